@@ -1,0 +1,1 @@
+"""The confidentiality policy as a pure function: no input, no output, no clock."""

@@ -1,0 +1,1 @@
+"""Reading people's words into facts with evidence."""

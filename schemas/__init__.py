@@ -1,0 +1,1 @@
+"""What travels: every record that Vigil reads or writes, as frozen values."""

@@ -1,0 +1,1 @@
+"""The shell: Kafka, Faust, settings and the command line around the pure policy."""
