@@ -1,0 +1,33 @@
+"""`vigil`: the one entry point. Commands are named here and imported only when used, so that each starts quickly."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "assess": "streams.cli.assess",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands live in modules of their own, each exposing `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in the order of the table: the order in which a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command; None for a name that is not in the table."""
+        del ctx
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vigil-safeguarding", prog_name="vigil")
+def main() -> None:
+    """Vigil: judges posts and messages by one confidentiality policy and recommends, with reasons, to people who act."""
