@@ -1,0 +1,68 @@
+"""What the lag asks of a broker: descriptions only. Nothing here can read or write a record, join a group or change anything."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+TopicPartition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as its coordinator describes it. `held` is None where the coordinator can't tell (while it rebalances)."""
+
+    members: int
+    state: str
+    held: frozenset[TopicPartition] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first record appended at or after an instant; `at` in milliseconds since the epoch."""
+
+    offset: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a topic is cut. `seconds` is None where time doesn't cut it; `bounded` says whether size does."""
+
+    seconds: float | None
+    bounded: bool
+
+
+class Describer(Protocol):
+    """Answers what it can: what it can't is absent from the mapping. Raises `LagError` only where no broker answers at all."""
+
+    def groups(self) -> Mapping[str, Group | None]:
+        """All groups that may be described; None for one whose description failed."""
+        ...
+
+    def committed(self, group: str) -> Mapping[TopicPartition, int] | None:
+        """All offsets that a group has committed; None where the coordinator didn't say."""
+        ...
+
+    def partitions(self) -> Mapping[str, int]:
+        """The number of partitions of each topic that may be described."""
+        ...
+
+    def begins(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The first offset held of each partition."""
+        ...
+
+    def ends(self, places: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The next offset of each partition."""
+        ...
+
+    def keeping(self, topics: Iterable[str]) -> Mapping[str, Keeping]:
+        """How long each topic keeps its records."""
+        ...
+
+    def look_up(self, instants: Mapping[TopicPartition, int]) -> Mapping[TopicPartition, Found | None]:
+        """For each partition the first record at or after an instant (milliseconds since the epoch); None where there is none."""
+        ...
+
+
+class LagError(Exception):
+    """No broker answered. The message says which call failed and what to look at; never a record."""
