@@ -1,0 +1,1 @@
+"""What tests share: a real Kafka (`kafka`), the broker inside librdkafka (`embedded`), and pytest's fixtures (`plugin`)."""
