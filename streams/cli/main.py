@@ -5,6 +5,8 @@ import importlib
 import click
 
 COMMANDS = {
+    "demo": "streams.cli.demo",
+    "sample": "streams.cli.sample",
     "assess": "streams.cli.assess",
 }
 
