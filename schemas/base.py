@@ -7,12 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+from typing_extensions import TypeAliasType
 
-# What nobody can see: controls, spaces, soft hyphen, fillers, direction and joining marks, byte order marks, tags. Written out, not taken
-# from a Unicode table, so that the exported pattern is the same whatever Python makes it, and reads alike in ECMA-262, Python and Rust.
+# What nobody can see: controls, spaces, soft hyphen, fillers, direction and joining marks, byte order marks. Written out, not taken from
+# a Unicode table, so that the exported pattern is the same whatever Python makes it, and reads alike in ECMA-262, Python and Rust.
 INVISIBLE = (
     r"\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164"
-    r"\ufeff\uffa0\ufff0-\uffff" + "\U000e0000-\U000e0fff"
+    r"\ufeff\uffa0\ufff0-\uffff"
 )
 VISIBLE = f"^[^{INVISIBLE}]+$"
 WORD = f"^[^:{INVISIBLE}]+$"
@@ -70,7 +71,9 @@ class FromText:
         del source, handler
         exact = self.exact[self.format]
         text = core_schema.chain_schema([core_schema.str_schema(strict=True, pattern=self.pattern), exact])
-        return core_schema.union_schema([text, {**exact, "strict": True}], mode="left_to_right")
+        return core_schema.union_schema(
+            [text, {**exact, "strict": True}], mode="left_to_right", serialization=core_schema.simple_ser_schema(exact["type"])
+        )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A string of the format, and the pattern for validators to whom a format is only a note."""
@@ -90,7 +93,7 @@ class WholeNumber:
         del source, handler
         exact = core_schema.int_schema(strict=True, ge=self.least, le=self.most)
         whole = core_schema.chain_schema([core_schema.float_schema(strict=True), core_schema.int_schema(ge=self.least, le=self.most)])
-        return core_schema.union_schema([exact, whole], mode="left_to_right")
+        return core_schema.union_schema([exact, whole], mode="left_to_right", serialization=core_schema.simple_ser_schema("int"))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """An integer with its bounds."""
@@ -98,13 +101,14 @@ class WholeNumber:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-Identifier = Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE)]
-Word = Annotated[str, Field(min_length=1, max_length=32, pattern=WORD)]
-Ref = Annotated[str, Field(min_length=1, max_length=64, pattern=VISIBLE)]
-Instant = Annotated[datetime, FromText(RFC3339, "date-time")]
-BirthDate = Annotated[date, FromText(BIRTH, "date")]
-Age = Annotated[int, WholeNumber(0, 130)]
+# Named, so that the exported schemas say each of them once.
+Identifier = TypeAliasType("Identifier", Annotated[str, Field(min_length=1, max_length=128, pattern=VISIBLE)])
+Word = TypeAliasType("Word", Annotated[str, Field(min_length=1, max_length=32, pattern=WORD)])
+Ref = TypeAliasType("Ref", Annotated[str, Field(min_length=1, max_length=64, pattern=VISIBLE)])
+Instant = TypeAliasType("Instant", Annotated[datetime, FromText(RFC3339, "date-time")])
+BirthDate = TypeAliasType("BirthDate", Annotated[date, FromText(BIRTH, "date")])
+Age = TypeAliasType("Age", Annotated[int, WholeNumber(0, 130)])
 
 Answer = Literal["yes", "no", "unknown"]
-Fact = Annotated[Answer, NullMeans("unknown")]
-Flag = Annotated[bool, Field(strict=True), NullMeans(value=False)]
+Fact = TypeAliasType("Fact", Annotated[Answer, NullMeans("unknown")])
+Flag = TypeAliasType("Flag", Annotated[bool, Field(strict=True), NullMeans(value=False)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from schemas.alert import Alert, Referral
 from schemas.base import Closed, Open
@@ -59,6 +59,13 @@ CHANNELS = (
         key="the record's own key",
     ),
 )
+
+
+def name_of(model: type[Open | Closed]) -> str:
+    """The value of a record's `schema` field, as `post/1`."""
+    (name,) = get_args(model.model_fields["schema_name"].annotation)
+    return str(name)
+
 
 BY_TOPIC: Mapping[str, Channel] = {channel.topic: channel for channel in CHANNELS}
 READ: Mapping[str, Mapping[str, type[Post | Message | Profile | Assessment | Response]]] = {

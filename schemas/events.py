@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import FailFast, Field, model_validator
+from pydantic import ConfigDict, FailFast, Field, model_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from schemas.base import Age, Fact, Flag, Identifier, Instant, NullMeans, Open
@@ -10,6 +11,12 @@ from schemas.concerns import Concern
 
 MOST_CONCERNS = 100
 MOST_ITEMS = 100
+
+# JSON Schema has no other way to say it than `if`; the model says it in `_text_unless_removed`.
+_TEXT_UNLESS_REMOVED: JsonDict = {
+    "if": {"properties": {"kind": {"enum": ["created", "edited"]}}},
+    "then": {"required": ["text"], "properties": {"text": {"type": "string"}}},
+}
 
 Line = Annotated[str, Field(min_length=1, max_length=2000)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=MOST_ITEMS), FailFast(), NullMeans(())]
@@ -38,6 +45,8 @@ class Post(_Told):
 
     `occurred_at` is when this text was written; `first_posted_at`, of an edit, when the post was first made (S3).
     """
+
+    model_config = ConfigDict(json_schema_extra=_TEXT_UNLESS_REMOVED)
 
     schema_name: Literal["post/1"] = Field(alias="schema")
     kind: Literal["created", "edited", "removed"]

@@ -8,6 +8,7 @@ COMMANDS = {
     "demo": "streams.cli.demo",
     "sample": "streams.cli.sample",
     "assess": "streams.cli.assess",
+    "schemas": "streams.cli.schemas",
 }
 
 
