@@ -4,11 +4,14 @@ import importlib
 
 import click
 
+from streams.errors import VigilError
+
 COMMANDS = {
     "demo": "streams.cli.demo",
     "sample": "streams.cli.sample",
     "assess": "streams.cli.assess",
     "schemas": "streams.cli.schemas",
+    "config": "streams.cli.config",
 }
 
 
@@ -28,6 +31,14 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(module).command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; an error of ours is one line and its own exit status."""
+        try:
+            return super().invoke(ctx)
+        except VigilError as error:
+            click.echo(f"vigil: {error}", err=True)
+            ctx.exit(error.exit_code)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,62 @@
+"""`vigil config show`: every setting, its value and where that is from; secrets masked."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import SecretStr
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from streams.cli.options import json_option, settings_option
+from streams.settings import Settings, load_with_origins
+from streams.settings_sources import variable
+
+MASK = "**********"
+
+
+@click.group("config")
+def command() -> None:
+    """Settings."""
+
+
+@command.command()
+@settings_option
+@json_option
+def show(settings_file: Path | None, *, as_json: bool) -> None:
+    """Every setting: its value, where it is from (flag, environment, file, default) and what it means. Secrets are masked."""
+    rows = _rows(settings_file)
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        Console().print(_table(rows))
+
+
+def _rows(settings_file: Path | None) -> list[dict[str, Any]]:
+    loaded = load_with_origins(file=settings_file)
+    return [
+        {
+            "name": variable(name),
+            "value": _shown(getattr(loaded.settings, name)),
+            "source": loaded.origins[name],
+            "meaning": about.description,
+        }
+        for name, about in Settings.model_fields.items()
+    ]
+
+
+def _shown(value: Any) -> str | int | float | bool | None:
+    if isinstance(value, SecretStr):
+        return MASK
+    return value if value is None or isinstance(value, int | float) else str(value)
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table("setting", "value", "from", "meaning", box=box.SIMPLE_HEAD)
+    for row in rows:
+        value = "-" if row["value"] is None else str(row["value"])
+        table.add_row(row["name"], escape(value), row["source"], escape(row["meaning"]))
+    return table
