@@ -12,3 +12,8 @@ def now() -> datetime:
 def milliseconds() -> int:
     """This moment, in milliseconds since the epoch, as Kafka counts."""
     return time.time_ns() // 1_000_000
+
+
+def seconds() -> float:
+    """This moment, in seconds since the epoch."""
+    return milliseconds() / 1000
