@@ -1,9 +1,11 @@
 """Where a real Kafka's jars come from: Maven fetches them once into `.cache/`, by the versions that `pom.xml` names."""
 
 import fcntl
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,3 +79,21 @@ def _alone(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def main() -> int:
+    """Fetch the jars ahead of a test run, and say in one line how it went. 1 only where a real Kafka is required and can't be had."""
+    if named := os.environ.get("VIGIL_KAFKA"):
+        sys.stdout.write(f"real Kafka: `{named}`, as `VIGIL_KAFKA` says\n")
+        return 0
+    try:
+        java()
+        sys.stdout.write(f"real Kafka: {version()}, its jars are in {jars()}\n")
+    except NoKafkaError as error:
+        sys.stdout.write(f"real Kafka: none from the jars, because {error}\n")
+        return int(os.environ.get("VIGIL_REQUIRE_KAFKA") == "1" and shutil.which("docker") is None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
