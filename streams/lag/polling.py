@@ -1,0 +1,38 @@
+"""Samples, one poll after another, compared two by two."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from streams.lag.port import LagError
+from streams.lag.report import Row, compare
+from streams.lag.sampling import Sample, Sampler
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What one poll found. `trouble` says why the brokers could not be asked; all that was known is then shown as UNKNOWN."""
+
+    rows: list[Row]
+    trouble: str | None = None
+
+
+def poll_once(sampler: Sampler, seconds: float, wait: Callable[[float], object]) -> Poll:
+    """Two samples, `seconds` apart. Raises `LagError` where no broker answers."""
+    first = sampler.sample()
+    wait(seconds)
+    return Poll(compare(first, sampler.sample()))
+
+
+def polls(sampler: Sampler, seconds: float, wait: Callable[[float], object]) -> Iterator[Poll]:
+    """Polls without end. Brokers that don't answer make a poll with `trouble`; the next is compared with the last sample that was had."""
+    first: Sample = {}
+    while True:
+        try:
+            last = sampler.sample()
+        except LagError as error:
+            yield Poll(compare(first, {}), str(error))
+        else:
+            if first:
+                yield Poll(compare(first, last))
+            first = last
+        wait(seconds)

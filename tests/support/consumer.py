@@ -1,0 +1,48 @@
+"""A consumer in a process of its own, for tests that hang, slow down or kill one: `python -m tests.support.consumer '<json settings>'`.
+
+Settings: `client` (librdkafka's), `group`, `topic`, `delay` (seconds that a record takes), `pause_after` (records, then it pauses). Commits
+after each record. Prints a line once it has its partitions.
+"""
+
+import json
+import sys
+import time
+from typing import Any
+
+from confluent_kafka import Consumer, TopicPartition
+
+
+def main(settings: dict[str, Any]) -> None:
+    """Consume until killed."""
+    consumer = Consumer(
+        {
+            **settings["client"],
+            "group.id": settings["group"],
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "session.timeout.ms": 6000,
+            "heartbeat.interval.ms": 500,
+            "log_level": 0,
+        }
+    )
+    consumer.subscribe([settings["topic"]], on_assign=_say)
+    read = 0
+    while True:
+        message = consumer.poll(0.2)
+        if message is None or message.error():
+            continue
+        time.sleep(settings.get("delay", 0))
+        consumer.commit(message, asynchronous=False)
+        read += 1
+        if read == settings.get("pause_after"):
+            consumer.pause(consumer.assignment())
+
+
+def _say(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+    consumer.assign(partitions)
+    sys.stdout.write(f"holds {len(partitions)}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
