@@ -54,11 +54,11 @@ def summarise(ledger: Ledger, behind: Mapping[str, int], began: int, ended: int)
     first = None if ledger.first_alert_at is None else round((ledger.first_alert_at - began) / 1000, 1)
     return Summary(
         seconds=round((ended - began) / 1000, 1),
-        published=Counter(sent.topic for sent in ledger.sent.values()),
+        published=dict(Counter(sent.topic for sent in ledger.sent.values())),
         written=dict(ledger.written),
         outcomes=dict(outcomes),
         clauses=_clauses(ledger),
-        dead_letters=Counter(ledger.dead.values()),
+        dead_letters=dict(Counter(ledger.dead.values())),
         events=sum(sent.topic in EVENTS for sent in ledger.sent.values()),
         unaccounted=missing,
         repeated=ledger.repeated,
