@@ -1,0 +1,78 @@
+"""Putting together what was found: one concern for each kind and person at risk, with the places that say so."""
+
+from collections.abc import Iterable
+
+from policy.reading.finding import Found
+from policy.reading.persons import AUTHOR, Author, Who
+from policy.reading.seam import Answer, Carry, Other, Place, ReadConcern, Reading
+from policy.reading.words import Words
+
+_MOST_KINDS = 12
+
+
+def with_topic(found: list[Found], carry: Carry) -> list[Found]:
+    """Leave what counts only where its topic was raised, here or before, and give each finding its person."""
+    raised: dict[str, Who] = {}
+    for item in found:
+        if not item.topic:
+            raised |= {kind: item.who or AUTHOR for kind, _, value in item.facts if value not in {"no", "none"} and kind}
+    before = {*carry.told, *(asked.partition(".")[0] for asked in carry.asked)}
+    about: Who = carry.about or AUTHOR
+    kept = []
+    for item in found:
+        subject = next((raised[kind] for kind in item.topic if kind in raised), None)
+        if item.topic and subject is None and not before & item.topic:
+            continue
+        who = item.who or subject or (about if before & {kind for kind, _, _ in item.facts} else AUTHOR)
+        kept.append(Found(item.facts, who, item.start, item.end, item.topic, item.pattern))
+    return kept
+
+
+def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:
+    """One reading of all that was found; of two words on one fact the later counts, but a yes outlives a no where hiding it could harm."""
+    concerns: dict[tuple[str, Who], dict[str, str]] = {}
+    places: dict[tuple[str, Who], list[Place]] = {}
+    loose: dict[str, str] = {}
+    loose_places: list[Place] = []
+    for item in sorted(found, key=lambda one: one.start):
+        for kind, fact, value in item.facts:
+            place = Place(f"{kind}.{fact}" if kind else fact, *words.place(item.start, item.end))
+            if not kind:
+                loose[fact] = value
+                loose_places.append(place)
+                continue
+            key = (kind, item.who or AUTHOR)
+            _put(concerns.setdefault(key, {}), kind, fact, value)
+            places.setdefault(key, []).append(place)
+    made = tuple(_concern(kind, who, facts, places[kind, who]) for (kind, who), facts in concerns.items())
+    return Reading(made, _answer(loose.get("assurance")), _answer(loose.get("support_needs")), places=tuple(loose_places), carry=_carry(made, carry))
+
+
+_LATEST_COUNTS = frozenset({"means", "timeframe", "plan", "professionals_told", "disclosed"})
+
+
+def _put(facts: dict[str, str], kind: str, fact: str, value: str) -> None:
+    del kind
+    if fact in facts and facts[fact] == "yes" and value == "no" and fact not in _LATEST_COUNTS:
+        return
+    facts[fact] = value
+
+
+def _concern(kind: str, who: Who, facts: dict[str, str], places: list[Place]) -> ReadConcern:
+    kept = tuple(dict.fromkeys(place for place in places if place.fact.partition(".")[2] in facts))
+    return ReadConcern(kind, facts, None if isinstance(who, Author) else _other(who), None, kept)
+
+
+def _other(who: Who) -> Other | None:
+    return who if isinstance(who, Other) else None
+
+
+def _answer(value: str | None) -> Answer:
+    return "yes" if value == "yes" else "no" if value == "no" else "unknown"
+
+
+def _carry(concerns: Iterable[ReadConcern], carry: Carry) -> Carry:
+    told = dict.fromkeys((*carry.told, *(concern.kind for concern in concerns)))
+    abouts = [concern.person_at_risk for concern in concerns]
+    about = carry.about if not abouts else abouts[-1]
+    return Carry(carry.asked, carry.age, tuple(told)[-_MOST_KINDS:], about)

@@ -1,0 +1,108 @@
+"""Expressions: every pattern that fits, with how it is meant and whom it is about."""
+
+from collections.abc import Iterator
+
+from policy.reading.catalogue import Catalogue, tag_bits
+from policy.reading.finding import Found
+from policy.reading.matching import Match, match_at
+from policy.reading.patterns_file import Fact, Pattern
+from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, Mention, PersonReader, Who
+from policy.reading.standing import StandingReader, Text
+
+_SHORT = 12  # words of a text that laughter alone can turn into a jest
+
+
+class ExpressionReader:
+    """Finds what a text says, sentence by sentence."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._persons = PersonReader(catalogue)
+        self._standing = StandingReader(catalogue)
+        self._near = [tuple(catalogue.number(name) for name in pattern.near) for pattern in catalogue.patterns]
+        self._unless = [tuple(catalogue.number(name) for name in pattern.unless) for pattern in catalogue.patterns]
+
+    def matches(self, text: Text, low: int, high: int) -> Iterator[Match]:
+        """Every line that fits somewhere in the sentence `[low, high)`."""
+        catalogue, heads, tails = self._catalogue, text.heads, text.tails
+        seen = tag_bits(catalogue, heads, low, high)
+        if not catalogue.possible(seen):
+            return
+        for index in range(low, high):
+            for number in heads[index]:
+                for line in catalogue.lines.get(number, ()):
+                    if line.need & seen == line.need:
+                        match = match_at(line, index, heads, tails, low, high)
+                        if match:
+                            yield match
+
+    def read(self, text: Text, silent: list[bool], mentions: list[Mention]) -> list[Found]:
+        """What the text says, without what is quoted, made up, in jest or only supposed."""
+        made_up = self._standing.made_up(text)
+        found: list[Found] = []
+        for number, (low, high) in enumerate(text.words.sentences):
+            for match in self.matches(text, low, high):
+                if not any(silent[match.start : match.end]):
+                    found.extend(self._meant(text, match, number, mentions, fiction=made_up[number]))
+        return found
+
+    def asked(self, text: Text, mentions: list[Mention]) -> list[Found]:
+        """What the words of a helper ask about, or sum up for the other to confirm."""
+        found = []
+        for low, high in text.words.sentences:
+            for match in self.matches(text, low, high):
+                pattern = self._catalogue.patterns[match.pattern]
+                who = self._who(text, match, low, mentions)
+                if not isinstance(who, Author) and self._fits(text, match, low, high):
+                    found.append(Found(pattern.says, None if isinstance(who, Addressed | Anybody) else who, match.start, match.end, pattern.topic, pattern.id))
+        return found
+
+    def _meant(self, text: Text, match: Match, sentence: int, mentions: list[Mention], *, fiction: bool) -> Iterator[Found]:
+        pattern = self._catalogue.patterns[match.pattern]
+        low, high = text.words.sentences[sentence]
+        if pattern.asks or not self._fits(text, match, low, high):
+            return
+        who = self._who(text, match, low, mentions)
+        facts = self._facts(text, match, pattern, low, high)
+        if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, pattern, sentence, who, fiction=fiction):
+            return
+        yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id)
+
+    def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:
+        near, unless = self._near[match.pattern], self._unless[match.pattern]
+        if not near and not unless:
+            return True
+        there = {number for index in range(low, high) for number in text.heads[index]}
+        return not there.intersection(unless) and (not near or bool(there.intersection(near)))
+
+    def _who(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
+        texts, heads = text.words.texts, text.heads
+        for role, start, end in match.roles:
+            if role == "at_risk":
+                named = [self._persons.named_at(texts, heads, index, mentions) for index in range(start, end)]
+                return next((who for who in named if who is not None), ANYBODY)
+        inside = self._persons.named_at(texts, heads, match.start, mentions)
+        return inside or self._persons.subject(texts, heads, low, match.start, mentions)
+
+    def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
+        if self._standing.denied(text, low, match.start):
+            return pattern.negated
+        return pattern.past if self._standing.past(text, low, high) else pattern.says
+
+    def _unreal(self, text: Text, match: Match, pattern: Pattern, sentence: int, who: Who | None, *, fiction: bool) -> bool:
+        low, high = text.words.sentences[sentence]
+        if fiction and "made_up" not in pattern.even:
+            return True
+        if who not in {None, AUTHOR} and self._standing.hints_of_fiction(text, low, high):
+            return True
+        if "supposed" not in pattern.even and self._standing.supposed(text, low, match.start):
+            return True
+        return "jest" not in pattern.even and self._jesting(text, pattern, sentence)
+
+    def _jesting(self, text: Text, pattern: Pattern, sentence: int) -> bool:
+        sentences = text.words.sentences
+        low, high = sentences[sentence]
+        last = sentences[min(sentence + 1, len(sentences) - 1)][1]
+        surely, laughing, _ = self._standing.in_jest(text, low, last)
+        _, _, trifle = self._standing.in_jest(text, low, high)
+        return surely or (laughing and (trifle or pattern.hyperbole or len(text.heads) <= _SHORT)) or (pattern.hyperbole and trifle)

@@ -1,0 +1,102 @@
+"""Matching compiled patterns against the words of a sentence: steps forward and back from an anchor, without backtracking."""
+
+from dataclasses import dataclass
+
+from policy.reading.lexicon import Tags
+from policy.reading.notation import Role
+
+Span = tuple[Role, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One item, compiled: the class that must stand here, or a gap."""
+
+    number: int
+    optional: bool
+    gap: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a pattern, compiled: what stands at the anchor, what before it (nearest first) and what after."""
+
+    pattern: int
+    anchor: Step
+    before: tuple[Step, ...]
+    after: tuple[Step, ...]
+    need: int  # bits of the classes that a sentence must hold
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words `[start, end)` of a text that a pattern's line fits; `roles` are the spans of marked items."""
+
+    pattern: int
+    start: int
+    end: int
+    roles: tuple[Span, ...]
+
+
+State = dict[int, tuple[Span, ...]]
+
+
+def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> Match | None:
+    """Fit a line with its anchor at word `index`, within words `[low, high)`; the longest fit, or None."""
+    lengths = heads[index].get(line.anchor.number)
+    if not lengths:
+        return None
+    before = _walk_back(line.before, index, tails, low)
+    if not before:
+        return None
+    length = max(lengths)
+    captured: tuple[Span, ...] = ((line.anchor.role, index, index + length),) if line.anchor.role else ()
+    after = _walk_on(line.after, index + length, heads, high) if index + length <= high else {}
+    if not after:
+        return None
+    start, end = min(before), max(after)
+    return Match(line.pattern, start, end, before[start] + captured + after[end])
+
+
+def _walk_on(steps: tuple[Step, ...], begin: int, heads: list[Tags], high: int) -> State:
+    states: State = {begin: ()}
+    for step in steps:
+        if step.gap:
+            states = _widen(states, step.gap, 1, high)
+            continue
+        following: State = dict(states) if step.optional else {}
+        for place, roles in states.items():
+            for length in heads[place].get(step.number, ()) if place < high else ():
+                if place + length <= high:
+                    following[place + length] = (*roles, (step.role, place, place + length)) if step.role else roles
+        states = following
+        if not states:
+            break
+    return states
+
+
+def _walk_back(steps: tuple[Step, ...], begin: int, tails: list[Tags], low: int) -> State:
+    states: State = {begin: ()}
+    for step in steps:
+        if step.gap:
+            states = _widen(states, step.gap, -1, low)
+            continue
+        following: State = dict(states) if step.optional else {}
+        for place, roles in states.items():
+            for length in tails[place - 1].get(step.number, ()) if place > low else ():
+                if place - length >= low:
+                    following[place - length] = (*roles, (step.role, place - length, place)) if step.role else roles
+        states = following
+        if not states:
+            break
+    return states
+
+
+def _widen(states: State, gap: int, direction: int, limit: int) -> State:
+    wider: State = {}
+    for place, roles in states.items():
+        stop = min(place + gap, limit) if direction > 0 else max(place - gap, limit)
+        for reached in range(place, stop + direction, direction):
+            wider.setdefault(reached, roles)
+    return wider

@@ -1,0 +1,109 @@
+"""The reader of text: from any Unicode and its context to facts with evidence."""
+
+import hashlib
+import re
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from policy.reading.ages import own_age, with_ages
+from policy.reading.answers import AnswerReader, waiting
+from policy.reading.assembly import assemble, with_topic
+from policy.reading.catalogue import Catalogue, load_catalogue
+from policy.reading.expressions import ExpressionReader
+from policy.reading.finding import Found
+from policy.reading.fold import words_of
+from policy.reading.patterns_file import data_files
+from policy.reading.persons import PersonReader
+from policy.reading.seam import Carry, Context, Place, Reader, Reading
+from policy.reading.silence import between_marks, quoted, words_within
+from policy.reading.standing import Text
+from policy.reading.timeframes import TimeframeReader
+from policy.reading.words import WordReader
+
+VERSION = "1"
+_NOTHING = Reading()
+_NO_CARRY = Carry()
+_DISGUISED = re.compile(r"[a-zA-Z][!*$@#|0-9]+[a-zA-Z]|\*\*|[$@][a-zA-Z]|([a-zA-Z])\1\1|(?<![a-zA-Z])[a-zA-Z][ .\-_*/][a-zA-Z][ .\-_*/][a-zA-Z](?![a-zA-Z])")
+_HELPERS = frozenset({"volunteer", "system"})
+
+
+class TextReader:
+    """Reads text by the patterns in `patterns/`; holds no state between texts."""
+
+    version = VERSION
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.sha256 = _fingerprint()
+        self._catalogue = catalogue
+        self._words = WordReader(catalogue.lexicon, frozenset(catalogue.lexicon.members[catalogue.number("secret")]))
+        self._persons = PersonReader(catalogue)
+        self._expressions = ExpressionReader(catalogue)
+        self._timeframes = TimeframeReader(catalogue)
+        self._answers = AnswerReader(catalogue)
+
+    def read(self, text: str, context: Context) -> Reading:
+        """Read any Unicode whatever, of any length; never raises."""
+        if context.carry == _NO_CARRY and not self._catalogue.first_look(words_of(text)) and not _DISGUISED.search(text):
+            return _NOTHING
+        whole = self.cut(text)
+        if not whole.heads:
+            return replace(_NOTHING, carry=waiting(context.carry, answered=False))
+        return self._heard(whole, context) if context.sender in _HELPERS else self._told(whole, context)
+
+    def cut(self, text: str) -> Text:
+        """A text as words with their classes."""
+        words = self._words.read(text)
+        return Text(words, *self._catalogue.lexicon.tag(words.texts))
+
+    def _told(self, text: Text, context: Context) -> Reading:
+        words = text.words
+        silent = self._silent(text)
+        mentions = with_ages(self._persons.mentions(words.texts, text.heads), words.texts, words.sentences)
+        answers = self._answers.read(text, context.carry)
+        found = answers + self._expressions.read(text, silent, mentions)
+        found.extend(self._timeframes.read(text, silent, found, context.carry, context.at))
+        reading = assemble(words, with_topic(found, context.carry), context.carry)
+        reading = replace(reading, carry=waiting(reading.carry, answered=bool(answers)))
+        age = own_age(words, silent)
+        if age is None:
+            return reading
+        return replace(reading, stated_age=age[0], places=(*reading.places, Place("stated_age", *words.place(age[1], age[2]))))
+
+    def _heard(self, text: Text, context: Context) -> Reading:
+        """A helper's words disclose nothing; what they ask waits for its answer."""
+        mentions = self._persons.mentions(text.words.texts, text.heads)
+        asked: list[Found] = [item for item in self._expressions.asked(text, mentions) if not item.topic or item.topic & set(context.carry.told)]
+        facts = dict.fromkeys(f"{kind}.{fact}" + (f"={value}" if value != "yes" else "") if kind else fact for item in asked for kind, fact, value in item.facts)
+        if facts:
+            return replace(_NOTHING, carry=Carry(tuple(facts), 0, context.carry.told, context.carry.about))
+        return replace(_NOTHING, carry=waiting(context.carry, answered="?" in text.words.folded.text))
+
+    @staticmethod
+    def _silent(text: Text) -> list[bool]:
+        words = text.words
+        silent = [False] * len(words.texts)
+        folded = words.folded.text
+        for low, high in words_within(words, quoted(folded)) + words_within(words, between_marks(folded)):
+            silent[low:high] = [True] * (high - low)
+        return silent
+
+
+@cache
+def text_reader() -> Reader:
+    """Vigil's own reader, built once.
+
+    Raises:
+        ValueError: a pattern file cannot be used; the message names the pattern and what to do.
+    """
+    return TextReader(load_catalogue())
+
+
+def _fingerprint() -> str:
+    """The hash over all that decides how a text is read: the patterns and the code beside them."""
+    digest = hashlib.sha256()
+    code = sorted((entry for entry in resources.files("policy.reading").iterdir() if entry.name.endswith(".py")), key=lambda entry: entry.name)
+    for name, content in [*data_files(), *((entry.name, entry.read_bytes()) for entry in code)]:
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,94 @@
+"""How an expression is meant: said now, denied, past and over, only supposed, made up, in jest (after ConText and NegEx)."""
+
+from dataclasses import dataclass
+
+from policy.reading.catalogue import Catalogue
+from policy.reading.lexicon import Tags
+from policy.reading.words import Words
+
+_DENIAL_REACH = 8  # words between a denial and what it denies
+_PAUSE, _END = 1, 2
+_ANSWERS = frozenset({"no", "nah", "nope", "non", "nay"})
+_DENSE = 3  # words of fiction in a text that is fiction as a whole
+_NEARBY = 2  # sentences that one sure word of fiction reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text under reading: its words with the classes that begin and end at each."""
+
+    words: Words
+    heads: list[Tags]
+    tails: list[Tags]
+
+
+class StandingReader:
+    """Tells how the expression in words `[start, end)` of a sentence is meant."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        number = catalogue.number
+        self._deny, self._no_denial, self._stop = number("deny"), number("no_denial"), number("stop_denial")
+        self._carries, self._i = number("carries_denial"), number("i")
+        self._subjects = frozenset(number(name) for name in ("i", "he", "she", "they"))
+        self._past, self._present = number("past"), number("present")
+        self._supposed = number("supposed")
+        self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
+        self._jest, self._jest_surely, self._trifle = number("jest"), number("jest_surely"), number("trifle")
+
+    def denied(self, text: Text, low: int, start: int, *, across_pauses: bool = False, reach: int = _DENIAL_REACH) -> bool:
+        """Whether a denial before word `start` reaches it."""
+        heads, tails, breaks, texts = text.heads, text.tails, text.words.breaks, text.words.texts
+        subject = False
+        index = start
+        while index > low and start - index < reach:
+            if breaks[index] == _PAUSE and not across_pauses:
+                return False
+            index -= 1
+            tags = tails[index]
+            if self._no_denial in tags:
+                index -= max(tags[self._no_denial]) - 1
+                continue
+            if self._deny in tags:
+                answer = texts[index] in _ANSWERS and index + 1 < start and (breaks[index + 1] >= _PAUSE or self._i in heads[index + 1])
+                return not answer and (not subject or self._carried(heads, index + 1, start))
+            if self._stop in tags:
+                return False
+            subject = subject or bool(self._subjects & tags.keys())
+        return False
+
+    def _carried(self, heads: list[Tags], index: int, start: int) -> bool:
+        """Whether a verb of the mind right after the denial carries it past a subject."""
+        return any(self._carries in heads[i] for i in range(index, min(index + 2, start)))
+
+    def past(self, text: Text, low: int, high: int) -> bool:
+        """Whether a sentence speaks of what is past and over, and does not come back to the present."""
+        cue = None
+        for index in range(low, high):
+            if self._past in text.heads[index]:
+                cue = index
+        return cue is not None and not any(self._present in text.heads[index] for index in range(cue, high))
+
+    def supposed(self, text: Text, low: int, start: int) -> bool:
+        """Whether something before word `start` in its sentence makes it a mere supposition."""
+        return any(self._supposed in text.heads[index] for index in range(low, start))
+
+    def made_up(self, text: Text) -> list[bool]:
+        """For each sentence: whether it belongs to a story, a game or school work."""
+        sentences = text.words.sentences
+        if any(self._really in tags for tags in text.heads):
+            return [False] * len(sentences)
+        sure = [sum(self._made_up_surely in text.heads[i] for i in range(low, high)) for low, high in sentences]
+        if sum(sure) >= _DENSE:
+            return [True] * len(sentences)
+        return [any(sure[max(0, n - _NEARBY) : n + _NEARBY + 1]) for n in range(len(sentences))]
+
+    def hints_of_fiction(self, text: Text, low: int, high: int) -> bool:
+        """Whether a sentence has a word that may be of fiction or school work."""
+        return any(self._made_up in text.heads[index] for index in range(low, high))
+
+    def in_jest(self, text: Text, low: int, high: int) -> tuple[bool, bool, bool]:
+        """Of a stretch of words: whether it is surely in jest, has laughter, and is about a trifle."""
+        seen: set[int] = set()
+        for index in range(low, high):
+            seen |= text.heads[index].keys() & {self._jest, self._jest_surely, self._trifle}
+        return self._jest_surely in seen, self._jest in seen, self._trifle in seen

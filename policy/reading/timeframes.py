@@ -1,0 +1,71 @@
+"""When somebody means to end their life: expressions of time joined to the thoughts that they belong to."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from policy.reading.catalogue import Catalogue
+from policy.reading.finding import Found
+from policy.reading.seam import Carry
+from policy.reading.standing import StandingReader, Text
+from policy.reading.times import TimeReader, When
+
+_ELLIPSIS = 9  # words of a sentence that may be no more than a time
+_AFTERWARDS = 3  # sentences after a disclosure in which a bare time belongs to it
+_TOPIC = frozenset({"suicide"})
+_INTENT_FACTS = frozenset({"thoughts", "plan"})
+
+
+class TimeframeReader:
+    """Joins times to suicidal intent."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._times = TimeReader(catalogue)
+        self._standing = StandingReader(catalogue)
+        number = catalogue.number
+        self._intent, self._musing, self._do_it, self._hedge = number("intent"), number("think_of"), number("do_it"), number("hedge")
+        self._about_to, self._over = number("about_to"), number("was_then")
+
+    def read(self, text: Text, silent: list[bool], found: list[Found], carry: Carry, moment: datetime) -> Iterator[Found]:
+        """The timeframes that the text gives for what `found` holds, or for what was raised before."""
+        told = "suicide" in carry.told or any(asked.startswith("suicide.") for asked in carry.asked)
+        disclosed = [item for item in found if any(kind == "suicide" and fact in _INTENT_FACTS and value == "yes" for kind, fact, value in item.facts)]
+        last: int | None = -1 if told else None
+        for number, (low, high) in enumerate(text.words.sentences):
+            here = [item for item in disclosed if low <= item.start < high and not item.topic]
+            whens = [when for when in self._times.find(text.words.texts, text.heads, low, high, moment) if self._counts(text, silent, when, low)]
+            if here:
+                last = number
+                yield from self._with_intent(text, here[-1], whens, low, high)
+            elif whens and self._doing_it(text, low, high):
+                yield self._found(self._chosen(whens, whens[0].start), topic=_TOPIC)
+            elif whens and last is not None and number - last <= _AFTERWARDS and self._bare(text, whens[0], low, high):
+                yield self._found(self._chosen(whens, low), topic=_TOPIC)
+
+    def _counts(self, text: Text, silent: list[bool], when: When, low: int) -> bool:
+        return not silent[when.start] and not self._standing.denied(text, low, when.start, reach=3)
+
+    def _with_intent(self, text: Text, item: Found, whens: list[When], low: int, high: int) -> Iterator[Found]:
+        heads, texts = text.heads, text.words.texts
+        intent = any(self._intent in heads[index] for index in range(low, item.end))
+        musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(self._over in heads[index] for index in range(low, high))
+        if (item.end < high and texts[item.end] == "now") or any(self._about_to in heads[index] for index in range(low, item.start + 1)):
+            yield Found((("suicide", "timeframe", "immediate"),), item.who, item.start, min(item.end + 1, high))
+        fitting = [when for when in whens if intent or not when.exact or when.value != "immediate" or (when.start == item.end and not musing)]
+        fitting = [when for when in fitting if not musing or when.value != "immediate" or when.start == item.end]
+        if fitting:
+            yield self._found(self._chosen(fitting, item.end), who=item)
+
+    def _doing_it(self, text: Text, low: int, high: int) -> bool:
+        return any(self._do_it in text.heads[index] for index in range(low, high))
+
+    def _bare(self, text: Text, when: When, low: int, high: int) -> bool:
+        """Whether a sentence is little more than a time: `maybe sunday`, `probably next week after my last shift`."""
+        return (high - low <= _ELLIPSIS or when.start - low <= 1) and all(self._hedge in text.heads[index] for index in range(low, when.start))
+
+    @staticmethod
+    def _chosen(whens: list[When], near: int) -> When:
+        return min(whens, key=lambda when: (not when.exact, when.start < near, abs(when.start - near)))
+
+    @staticmethod
+    def _found(when: When, *, who: Found | None = None, topic: frozenset[str] = frozenset()) -> Found:
+        return Found((("suicide", "timeframe", when.value),), who.who if who else None, when.start, when.end, topic)
