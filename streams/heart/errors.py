@@ -1,0 +1,45 @@
+"""What ends a worker, and how it is said without a word of any record."""
+
+import traceback
+
+from aiokafka.errors import KafkaError
+
+
+class HeartError(Exception):
+    """The worker can't go on without risking a loss. The message names the cause and the next step.
+
+    HeartError
+    |- JudgeFailed        the judge raised: it should have turned the record into an output
+    |- WriteFailed        brokers did not take outputs or changelog
+    |- StoreFailed        the local store can't be read or written
+    |- AssignmentBroken   topics of one partition number came to different workers
+    |- Standstill         a chunk was handed over and never came back
+    """
+
+
+class JudgeFailed(HeartError):
+    """The judge raised."""
+
+
+class WriteFailed(HeartError):
+    """Brokers did not take outputs or changelog."""
+
+
+class StoreFailed(HeartError):
+    """The local store failed."""
+
+
+class AssignmentBroken(HeartError):
+    """Topics of one partition number came to different workers."""
+
+
+class Standstill(HeartError):
+    """A chunk was handed over and never came back."""
+
+
+def describe(error: BaseException) -> str:
+    """An error's kind and place. What it says is kept only where it comes from a broker or the disk: elsewhere it may quote a record."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    said = f" ({error})" if isinstance(error, (KafkaError, OSError, HeartError)) else ""
+    return f"`{type(error).__name__}`{said}{place}"

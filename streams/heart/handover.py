@@ -1,0 +1,96 @@
+"""Who is handed what next, and how far each topic-partition is done."""
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+
+from streams.heart.buffer import Buffer
+from streams.heart.chunk import Chunk, Source
+from streams.heart.limits import Limits
+from streams.heart.ports import SourceRecord
+from streams.heart.run import Run
+
+
+class Handover:
+    """Hands over chunks in turn, one topic-partition after the other, and keeps the run of done.
+
+    It works in epochs. One begins when recovery is complete, from positions that were sought to just before, and ends when partitions are
+    taken away; whatever is offered, handed over or done for another epoch counts for nothing, so a record is either handed over anew or
+    was committed.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.epoch = 0
+        self.open = False
+        self._limits = limits
+        self._buffers: dict[Source, Buffer] = {}
+        self._runs: dict[Source, Run] = {}
+        self._turns: deque[Source] = deque()
+        self._in_flight: Counter[int] = Counter()
+
+    def begin(self, positions: Mapping[Source, int]) -> int:
+        """Start an epoch: from these positions, each the first offset that is not done. Gives its number."""
+        self.epoch += 1
+        self.open = True
+        self._buffers = {source: Buffer(position) for source, position in positions.items()}
+        self._runs = {source: Run(position) for source, position in positions.items()}
+        self._turns = deque(sorted(positions))
+        self._in_flight.clear()
+        return self.epoch
+
+    def pause(self) -> None:
+        """Hand over nothing more; what is in flight may still become done."""
+        self.open = False
+
+    def end(self) -> None:
+        """The epoch is over: forget what was read and what is in flight."""
+        self.open = False
+        self.epoch += 1
+        self._buffers, self._runs = {}, {}
+        self._turns.clear()
+        self._in_flight.clear()
+
+    def offer(self, epoch: int, source: Source, records: Sequence[SourceRecord], end: int) -> None:
+        """Records that were read, and the position after them."""
+        buffer = self._buffers.get(source)
+        if epoch == self.epoch and buffer is not None:
+            buffer.add(records, end)
+
+    def hungry(self) -> frozenset[Source]:
+        """The topic-partitions of which more may be read ahead."""
+        return frozenset(source for source, buffer in self._buffers.items() if buffer.hungry(self._limits))
+
+    def next(self, records: int) -> Chunk | None:
+        """The next chunk in turn, of at most so many records, or None while nothing can be handed over."""
+        if not self.open:
+            return None
+        for _ in range(len(self._turns)):
+            source = self._turns[0]
+            self._turns.rotate(-1)
+            if self._buffers[source].ready() and self._in_flight[source.partition] < self._limits.in_flight:
+                return self._hand(source, records)
+        return None
+
+    def _hand(self, source: Source, records: int) -> Chunk:
+        taken, begin, end = self._buffers[source].cut(min(records, self._limits.chunk_records), self._limits.chunk_bytes)
+        chunk = Chunk(source, taken, begin, end, self.epoch)
+        self._runs[source].hand(chunk)
+        self._in_flight[source.partition] += 1
+        return chunk
+
+    def live(self, chunk: Chunk) -> bool:
+        """Whether a chunk belongs to this epoch."""
+        return chunk.epoch == self.epoch
+
+    def done(self, chunk: Chunk) -> None:
+        """Everything about a chunk is safe."""
+        if self.live(chunk):
+            self._runs[chunk.source].done(chunk)
+            self._in_flight[chunk.source.partition] -= 1
+
+    def positions(self) -> dict[Source, int]:
+        """How far each topic-partition may be committed."""
+        return {source: run.position for source, run in self._runs.items()}
+
+    def in_flight(self) -> int:
+        """How many chunks are handed over and not done."""
+        return sum(run.open for run in self._runs.values())

@@ -1,0 +1,136 @@
+"""The heart: what was read goes to its lane, and what is done becomes a position to commit."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from streams.heart.chunk import Chunk, Source
+from streams.heart.errors import HeartError, Standstill
+from streams.heart.handover import Handover
+from streams.heart.happenings import Failed, PartitionsTaken
+from streams.heart.lane import Lane, Parts
+from streams.heart.pace import Pace
+from streams.heart.ports import SourceRecord
+from streams.heart.sinks import Store
+
+IDLE_SECONDS = 10.0  # a chunk that was handed over and is not taken for so long never will be
+
+
+class Heart:
+    """One per worker. Everything here runs on one loop; what the reading thread brings comes in through `offer`."""
+
+    def __init__(self, parts: Parts, store_of: Callable[[int], Store], fail: Callable[[HeartError], None]) -> None:
+        self.handover = Handover(parts.limits)
+        self.failed: HeartError | None = None
+        self.parts = parts
+        self._store_of = store_of
+        self._tell_failure = fail
+        self._lanes: dict[int, Lane] = {}
+        self._pace = Pace(parts.limits)
+        self._stirred = asyncio.Event()
+        self._calm = asyncio.Event()
+        self._untaken: dict[Chunk, float] = {}
+        self.on_hungry: Callable[[], None] = lambda: None
+
+    def begin(self, positions: Mapping[Source, int]) -> int:
+        """Partitions are ours, their state is complete, and reading was sought to these positions. Gives the epoch."""
+        for partition in {source.partition for source in positions}:
+            self._lanes[partition] = Lane(partition, self._store_of(partition), self.parts, self._done, self.fail)
+        self._stirred.set()
+        return self.handover.begin(positions)
+
+    def offer(self, epoch: int, source: Source, records: Sequence[SourceRecord], end: int) -> None:
+        """Records that were read in an epoch."""
+        self.handover.offer(epoch, source, records, end)
+        self._stirred.set()
+
+    def next(self) -> Chunk | None:
+        """The next chunk to hand over, or None while there is none."""
+        chunk = None if self.failed else self.handover.next(self._pace.records())
+        if chunk is not None:
+            self._untaken[chunk] = self.parts.clock.monotonic()
+            self.on_hungry()
+        return chunk
+
+    async def stirred(self, seconds: float) -> None:
+        """Wait until there may be something to hand over."""
+        self._stirred.clear()
+        try:
+            await asyncio.wait_for(self._stirred.wait(), seconds)
+        except asyncio.TimeoutError:
+            return
+
+    def take(self, chunk: Chunk) -> None:
+        """A chunk came back as an event: judge it. One of an earlier epoch, or when failed, is dropped: it will be read again."""
+        self._untaken.pop(chunk, None)
+        lane = self._lanes.get(chunk.source.partition)
+        if lane is None or self.failed or not self.handover.live(chunk) or not self.handover.open:
+            return
+        try:
+            self._pace.took(len(chunk.records), lane.take(chunk))
+        except HeartError as error:
+            self.fail(error)
+
+    def lapse(self) -> None:
+        """Look again at what has come due, in every partition. To be called about once a second."""
+        if self.failed or not self.handover.open:
+            return
+        try:
+            now = self.parts.clock.now() // 1000
+            for lane in self._lanes.values():
+                lane.lapse(now)
+        except HeartError as error:
+            self.fail(error)
+
+    def check(self) -> None:
+        """Fail where a chunk was handed over and has not come back: its partition would stand still for good."""
+        now = self.parts.clock.monotonic()
+        lost = next((chunk for chunk, since in self._untaken.items() if now - since > IDLE_SECONDS), None)
+        if lost is not None and self.handover.open:
+            self.fail(
+                Standstill(f"partition `{lost.source.partition}` of `{lost.source.topic}` stands still; restart the worker and report this")
+            )
+
+    async def drain(self, seconds: float) -> None:
+        """Hand over nothing more and wait, no longer than this, until what is in flight is done."""
+        self.handover.pause()
+        self._untaken.clear()
+        self._calm.clear()
+        if self._busy():
+            try:
+                await asyncio.wait_for(self._calm.wait(), seconds)
+            except asyncio.TimeoutError:
+                return
+
+    def end(self) -> None:
+        """Partitions are taken away: drop what is in flight, never marking it done."""
+        dropped = self.handover.in_flight()
+        partitions = frozenset(self._lanes)
+        self.handover.end()
+        self._untaken.clear()
+        for lane in self._lanes.values():
+            lane.close()
+        self._lanes = {}
+        if partitions:
+            self.parts.judge.forget(partitions)
+            self.parts.observe(PartitionsTaken(partitions, dropped))
+
+    def fail(self, error: HeartError) -> None:
+        """The worker ends, with this reason; nothing more is handed over, judged or enqueued."""
+        if self.failed is None:
+            self.failed = error
+            self.handover.pause()
+            for lane in self._lanes.values():
+                lane.close()
+            self._calm.set()
+            self.parts.observe(Failed(str(error)))
+            self._tell_failure(error)
+
+    def _done(self, chunk: Chunk | None) -> None:
+        if chunk is not None:
+            self.handover.done(chunk)
+        self._stirred.set()
+        if not self.handover.open and not self._busy():
+            self._calm.set()
+
+    def _busy(self) -> bool:
+        return self.failed is None and any(lane.busy for lane in self._lanes.values())

@@ -1,0 +1,190 @@
+"""One partition number's way: judge, outputs acknowledged, changelog acknowledged, stored, done; always in this order and in turn."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from streams.heart.chunk import Chunk
+from streams.heart.clock import Clock
+from streams.heart.errors import HeartError, JudgeFailed, StoreFailed, WriteFailed, describe
+from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, Observer, OutputsAcknowledged
+from streams.heart.limits import Limits
+from streams.heart.overlay import Overlay
+from streams.heart.ports import Change, Judge, Verdict
+from streams.heart.sinks import Journal, Sink, Store
+
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all lanes share."""
+
+    judge: Judge
+    sink: Sink
+    journal: Journal
+    clock: Clock
+    limits: Limits
+    observe: Observer
+    watched: Callable[[], AbstractContextManager[None]] = nullcontext  # around each call of the judge
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """A verdict on its way."""
+
+    serial: int
+    chunk: Chunk | None  # None: keys that had come due
+    changes: Sequence[Sequence[Change]]
+    told: Awaitable[object] | None
+    since: float
+    kept: Awaitable[int | None] | None = None
+
+    def flat(self) -> list[Change]:
+        """All changes in order."""
+        return [change for group in self.changes for change in group]
+
+
+class Lane:
+    """Judging is synchronous; two tasks then carry verdicts on, each strictly in turn.
+
+    A verdict's changelog is enqueued only when its own outputs are acknowledged and the verdict before it has enqueued its own: a
+    changelog that brokers have while an output is lost would hide the output for good, since the recovered state finds nothing new in the
+    event that comes again.
+    """
+
+    def __init__(
+        self, partition: int, store: Store, parts: Parts, done: Callable[[Chunk | None], None], fail: Callable[[HeartError], None]
+    ) -> None:
+        self.partition = partition
+        self.lapsing = False
+        self._parts = parts
+        self._store = store
+        self._state = Overlay(store.get)
+        self._done, self._fail = done, fail
+        self._serial = 0
+        self._ended = 0
+        self._cursor: tuple[int, bytes] | None = None
+        self._telling: asyncio.Queue[Work] = asyncio.Queue()
+        self._keeping: asyncio.Queue[Work] = asyncio.Queue()
+        self._tasks = [asyncio.ensure_future(self._forever(step)) for step in (self._tell, self._keep)]
+
+    @property
+    def busy(self) -> bool:
+        """Whether a verdict is on its way."""
+        return self._ended != self._serial
+
+    def take(self, chunk: Chunk) -> float:
+        """Judge a chunk now and send its verdict on its way. Gives the seconds that judging took."""
+        started = self._parts.clock.monotonic()
+        verdict = (
+            self._judged(lambda now: self._parts.judge.judge(self.partition, chunk.records, self._state, now))
+            if chunk.records
+            else Verdict()
+        )
+        seconds = self._parts.clock.monotonic() - started
+        oldest = chunk.records[0].timestamp if chunk.records else None
+        self._observe(ChunkJudged(chunk.source, len(chunk.records), count(verdict), seconds, oldest))
+        self._send(verdict, chunk)
+        return seconds
+
+    def lapse(self, now: int) -> bool:
+        """Judge keys whose due time (seconds) has come, unless that is in flight. Gives whether there may be more."""
+        limit = self._parts.limits.lapse_records
+        due = {} if self.lapsing else self._store.due(now, limit, self._cursor)
+        self._cursor = next(((moment, key) for key, moment in reversed(due.items())), None) if len(due) == limit else None
+        calm = {key: moment for key, moment in due.items() if key not in self._state}
+        if calm:
+            self._lapse(calm)
+        return self._cursor is not None
+
+    def _lapse(self, due: Mapping[bytes, int]) -> None:
+        verdict = self._judged(lambda now: self._parts.judge.lapse(self.partition, due, self._state, now))
+        self._observe(Lapsed(self.partition, len(due), count(verdict)))
+        self.lapsing = True
+        self._send(verdict, None)
+
+    def _judged(self, judge: Callable[[int], Verdict]) -> Verdict:
+        try:
+            with self._parts.watched():
+                return judge(self._parts.clock.now())
+        except HeartError:
+            raise
+        except Exception as error:
+            raise JudgeFailed(
+                f"the judge failed in partition `{self.partition}`: {describe(error)}; it is a bug, report it with this line"
+            ) from None
+
+    def _send(self, verdict: Verdict, chunk: Chunk | None) -> None:
+        self._serial += 1
+        told = self._parts.sink.write(verdict.outputs) if verdict.outputs else None
+        work = Work(self._serial, chunk, verdict.changes, told, self._parts.clock.monotonic())
+        self._state.lay(work.serial, work.flat())
+        self._telling.put_nowait(work)
+
+    async def _tell(self) -> None:
+        work = await self._telling.get()
+        if work.told is not None:
+            await self._acknowledged(work.told, "outputs")
+        self._observe(OutputsAcknowledged(self.partition, self._parts.clock.monotonic() - work.since))
+        work.since = self._parts.clock.monotonic()
+        work.kept = self._parts.journal.write(self.partition, work.changes) if work.changes else None
+        self._keeping.put_nowait(work)
+
+    async def _keep(self) -> None:
+        work = await self._keeping.get()
+        offset = await self._acknowledged(work.kept, "state") if work.kept is not None else None
+        changes = work.flat()
+        if changes:
+            self._stored(changes, offset)
+        self._state.lift(work.serial, changes)
+        self._observe(ChunkStored(self.partition, len(changes), self._parts.clock.monotonic() - work.since))
+        self._ended = work.serial
+        self.lapsing = self.lapsing and work.chunk is not None
+        self._done(work.chunk)
+
+    def _stored(self, changes: Sequence[Change], offset: int | None) -> None:
+        try:
+            self._store.write(changes, offset)
+        except Exception as error:
+            raise StoreFailed(
+                f"the state of partition `{self.partition}` could not be stored: {describe(error)}; see to the disk"
+            ) from error
+
+    async def _acknowledged(self, written: Awaitable[Told], what: str) -> Told:
+        limit = self._parts.limits.produce_seconds
+        try:
+            return await asyncio.wait_for(written, limit)
+        except asyncio.TimeoutError:
+            raise WriteFailed(
+                f"brokers have not acknowledged {what} of partition `{self.partition}` in `{limit}` s; see to the brokers"
+            ) from None
+        except HeartError:
+            raise
+        except Exception as error:
+            raise WriteFailed(
+                f"brokers refused {what} of partition `{self.partition}`: {describe(error)}; see to topics, rights and brokers"
+            ) from error
+
+    async def _forever(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            while True:
+                await step()
+        except HeartError as error:
+            self._fail(error)
+
+    def close(self) -> None:
+        """Go no further with anything: what is not stored yet will be judged again by whoever gets the partition."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _observe(self, happening: Happening) -> None:
+        self._parts.observe(happening)
+
+
+def count(verdict: Verdict) -> Counter[str]:
+    """A verdict's outputs by topic."""
+    return Counter(output.topic for output in verdict.outputs)

@@ -1,0 +1,108 @@
+"""The thread in which the group's consumer lives: it reads ahead and keeps the membership alive while the worker's loop judges."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError
+from aiokafka.structs import OffsetAndMetadata
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+
+from streams.heart.chunk import Source
+from streams.heart.ports import SourceRecord
+
+if TYPE_CHECKING:
+    from streams.heart.consumer import Consumer
+
+READ_SECONDS = 0.25
+READ_RECORDS = 4000
+LONG_POLL_MILLISECONDS = 100  # an idle partition's poll holds up the others of its broker for as long
+
+
+class Reader(AIOKafkaConsumerThread):  # type: ignore[misc] -- faust has no types that mypy is shown
+    """Everything here but `feed` runs on the thread's own loop."""
+
+    consumer: "Consumer"
+    _hungry: frozenset[TopicPartition] = frozenset()
+    _epoch = 0
+    _appetite: asyncio.Event
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = LONG_POLL_MILLISECONDS  # noqa: SLF001 -- faust has it fixed at 1500; both are pinned
+        return consumer
+
+    async def on_start(self) -> None:
+        """Make the consumer and start to read."""
+        self._appetite = asyncio.Event()
+        await super().on_start()
+        self.add_future(self._read())
+
+    def feed(self, epoch: int, hungry: Iterable[TopicPartition]) -> None:
+        """Called from the worker's loop: read these partitions, for this epoch. An epoch of 0 reads nothing."""
+        self._epoch, self._hungry = epoch, frozenset(hungry)
+        self.thread_loop.call_soon_threadsafe(self._appetite.set)
+
+    async def _read(self) -> None:
+        while not self.should_stop:
+            epoch, hungry = self._epoch, self._hungry
+            if not epoch or not hungry:
+                await self._wait_for_appetite()
+                continue
+            offers = await self._fetch(hungry)
+            if offers:
+                self.parent_loop.call_soon_threadsafe(self.consumer.offered, epoch, offers)
+
+    async def _wait_for_appetite(self) -> None:
+        self._appetite.clear()
+        try:
+            await asyncio.wait_for(self._appetite.wait(), READ_SECONDS)
+        except asyncio.TimeoutError:
+            return
+
+    async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[tuple[Source, Sequence[SourceRecord], int]]:
+        consumer = self._ensure_consumer()
+        fetcher = consumer._fetcher  # noqa: SLF001 -- `getmany` has no way to name partitions and a bound over all; aiokafka is pinned
+        with fetcher._subscriptions.fetch_context():  # noqa: SLF001 -- as `getmany` does, so that the member doesn't count as idle
+            found = await fetcher.fetched_records(hungry, timeout=READ_SECONDS, max_records=READ_RECORDS)
+        assignment = fetcher._subscriptions.subscription.assignment  # noqa: SLF001 -- as above
+        return [self._offer(target, records, assignment.state_value(target).position) for target, records in found.items()]
+
+    def _offer(self, target: TopicPartition, records: Iterable[Any], end: int) -> tuple[Source, Sequence[SourceRecord], int]:
+        topic = self.consumer.without_prefix(target.topic)
+        made = [
+            SourceRecord(topic, target.partition, record.offset, record.timestamp, record.key, record.value, record.headers)
+            for record in records
+        ]
+        return Source(topic, target.partition), made, end
+
+    async def quieten(self, targets: Sequence[TopicPartition]) -> None:
+        """Stop fetching partitions that the group assigns and somebody else reads (the changelog)."""
+        self._ensure_consumer().pause(*targets)
+
+    async def rewind(self, targets: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, int, int]]:
+        """Seek to what is committed, or to the first record. Gives committed (-1: nothing), first and where reading starts."""
+        consumer = self._ensure_consumer()
+        committed = await consumer._coordinator.fetch_committed_offsets(targets)  # noqa: SLF001 -- the public call asks for one at a time
+        first, end = await consumer.beginning_offsets(targets), await consumer.end_offsets(targets)
+        found = {}
+        for target in targets:
+            known = committed[target].offset if target in committed else -1
+            start = known if first[target] <= known <= end[target] else first[target]
+            consumer.seek(target, start)
+            found[target] = (known, first[target], start)
+        return found
+
+    async def commit_positions(self, offsets: Mapping[TopicPartition, int]) -> bool:
+        """Commit. False where the group has moved on and the offsets are no longer ours to commit."""
+        try:
+            await self._ensure_consumer().commit({target: OffsetAndMetadata(offset, "") for target, offset in offsets.items()})
+        except CommitFailedError:
+            return False
+        return True
+
+    async def confirm(self) -> bool:
+        """Ask the coordinator whether this worker is a member of the current generation."""
+        coordinator = self._ensure_consumer()._coordinator  # noqa: SLF001 -- aiokafka offers no such question
+        return coordinator.coordinator_id is not None and bool(await coordinator._do_heartbeat())  # noqa: SLF001 -- as above

@@ -1,0 +1,43 @@
+"""Running the app as a Faust worker, until a signal or a failure ends it."""
+
+import asyncio
+import sys
+from typing import Any
+
+from faust import Worker as FaustWorker
+
+from streams.heart.application import App
+
+
+class Worker(FaustWorker):  # type: ignore[misc] -- faust has no types that mypy is shown
+    """Faust's worker, watched."""
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, quiet=True, redirect_stdouts=False, **options)
+        self.spinner = None  # it draws on stdout, which is for data
+
+    def install_signal_handlers(self) -> None:
+        """Faust's, and a thread that hears the same signals while the loop is blocked."""
+        super().install_signal_handlers()
+        self.app.watchdog.overhear()
+
+
+def run_worker(app: App, *, loglevel: str = "WARN", **options: Any) -> int:
+    """Run until SIGTERM, SIGINT or a failure. Gives the exit status: 0 stopped in good order, 1 failed, with the reason on stderr.
+
+    `options` are those of `faust.Worker`.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    app.watchdog.start()
+    worker = Worker(app, loglevel=loglevel, loop=loop, **options)
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as ended:
+        failed = getattr(app, "heart", None) and app.heart.failed
+        if failed:
+            sys.stderr.write(f"{failed}\n")
+        return 1 if failed or ended.code else 0
+    finally:
+        app.watchdog.stop()
+    return 0

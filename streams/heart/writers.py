@@ -1,0 +1,124 @@
+"""Outputs and changelog on Kafka: the heart's `Sink` and `Journal` over two idempotent producers that wait for all replicas."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from streams.heart.batches import Batches, Entry, Pending
+from streams.heart.errors import WriteFailed
+from streams.heart.frames import EPOCH_HEADER, OWNER_KEY, pack, pack_epoch
+from streams.heart.limits import Limits
+from streams.heart.ports import Change, OutputRecord
+from streams.heart.sinks import Groups
+
+REQUEST_MILLISECONDS = 15_000  # for one request; how long the whole may take is `Limits.produce_seconds`
+MAX_REQUEST_BYTES = 32 << 20
+
+
+def new_producer(connection: Mapping[str, Any]) -> AIOKafkaProducer:
+    """A producer that acknowledges only what all in-sync replicas have, and writes nothing twice. `connection`: servers and security."""
+    return AIOKafkaProducer(
+        **connection,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        request_timeout_ms=REQUEST_MILLISECONDS,
+        max_request_size=MAX_REQUEST_BYTES,
+        retry_backoff_ms=100,
+    )
+
+
+async def know(producer: AIOKafkaProducer, topics: Sequence[str]) -> None:
+    """Learn where topics are before anything is enqueued for them.
+
+    Raises:
+        WriteFailed: a topic does not exist, or the brokers don't answer.
+    """
+    for topic in topics:
+        try:
+            await producer.partitions_for(topic)
+        except Exception as error:
+            raise WriteFailed(f"topic `{topic}` can't be written: `{type(error).__name__}`; run `vigil topics apply`") from error
+
+
+class OutputWriter:
+    """Implements `Sink`."""
+
+    def __init__(self, producer: AIOKafkaProducer, limits: Limits, prefix: str) -> None:
+        self._batches = Batches(producer, limits.batch_bytes)
+        self._prefix = prefix
+
+    def write(self, outputs: Sequence[OutputRecord]) -> Awaitable[Any]:
+        """Enqueue at once; done when brokers have acknowledged all of it."""
+        targets: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
+        for topic, partition, key, value, headers, timestamp in outputs:
+            targets[topic, partition].append([Entry(key, value, headers, timestamp)])
+        pending: list[Pending] = []
+        for (topic, partition), groups in targets.items():
+            pending += self._batches.put(self._prefix + topic, partition, groups)
+        return asyncio.shield(asyncio.gather(*(batch.future for batch in pending)))
+
+
+class ChangelogWriter:
+    """Implements `Journal`. Knows the epoch in which each partition is held and notices whoever else writes to it."""
+
+    def __init__(self, producer: AIOKafkaProducer, limits: Limits, topic: str) -> None:
+        self.topic = topic
+        self._batches = Batches(producer, limits.batch_bytes)
+        self._epochs: dict[int, int] = {}
+        self._next: dict[int, int] = {}
+        self._under_way: dict[int, set[asyncio.Future[Any]]] = defaultdict(set)
+
+    def write(self, partition: int, groups: Groups) -> Awaitable[int | None]:
+        """Enqueue at once; done with the last offset when all is acknowledged.
+
+        Raises (when awaited):
+            WriteFailed: another worker has written to the partition in between.
+        """
+        headers = ((EPOCH_HEADER, pack_epoch(self._epochs[partition])),)
+        pending = self._put(partition, [[_entry(change, headers) for change in group] for group in groups])
+        return asyncio.ensure_future(self._last(partition, pending))
+
+    async def claim(self, partition: int, owner: bytes, epoch: int) -> int | None:
+        """Write a claim to an epoch. Gives its offset."""
+        self._epochs[partition] = epoch
+        self._next.pop(partition, None)
+        return await self._last(partition, self._put(partition, [[Entry(OWNER_KEY, owner, ((EPOCH_HEADER, pack_epoch(epoch)),))]]))
+
+    async def quiet(self, partition: int) -> None:
+        """Wait until nothing that was enqueued for the partition is under way any more."""
+        while self._under_way[partition]:
+            await asyncio.wait(self._under_way[partition])
+
+    def _put(self, partition: int, groups: Sequence[Sequence[Entry]]) -> list[Pending]:
+        pending = self._batches.put(self.topic, partition, groups)
+        for batch in pending:
+            self._under_way[partition].add(batch.future)
+            batch.future.add_done_callback(self._under_way[partition].discard)
+        return pending
+
+    async def _last(self, partition: int, pending: Sequence[Pending]) -> int | None:
+        last: int | None = None
+        for batch in pending:
+            last = self._alone(partition, (await asyncio.shield(batch.future)).offset, batch.records)
+        return last
+
+    def _alone(self, partition: int, base: int, records: int) -> int | None:
+        """The last offset of a batch; offsets follow one another as long as nobody else writes."""
+        if base < 0:  # the broker had the batch already and no longer knows where
+            self._next.pop(partition, None)
+            return None
+        expected = self._next.get(partition, base)
+        if base != expected:
+            raise WriteFailed(
+                f"another worker has written to `{self.topic}` partition `{partition}` at `{expected}`; the state is read again at the next start"
+            )
+        self._next[partition] = base + records
+        return base + records - 1
+
+
+def _entry(change: Change, headers: tuple[tuple[str, bytes], ...]) -> Entry:
+    return Entry(change.key, None if change.value is None else pack(change.value, change.due), headers)
