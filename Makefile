@@ -21,11 +21,11 @@ demo: setup  ## the whole pipeline on a broker inside the process, with a made-u
 
 test: setup  ## all tests but the chaos suite; with a real Kafka where there can be one
 	@$(RUN)/python -m tests.support.jars
-	$(RUN)/pytest -q -n auto --maxprocesses 8 --dist worksteal -m "not chaos" $(ARGS)
+	$(RUN)/pytest -n auto --maxprocesses 8 --dist worksteal -m "not chaos" $(ARGS)
 
 chaos: setup  ## promises under kill -9, on three real brokers; takes minutes
 	@VIGIL_REQUIRE_KAFKA=1 $(RUN)/python -m tests.support.jars
-	VIGIL_REQUIRE_KAFKA=1 $(RUN)/pytest -q -m chaos --timeout 3600 $(ARGS)
+	VIGIL_REQUIRE_KAFKA=1 $(RUN)/pytest -m chaos --timeout 3600 $(ARGS)
 
 bench: $(BENCH)/.ready  ## events a second, beside a plain loop, stock Faust and Quix Streams
 	$(BENCH)/bin/python tests/bench/judge.py $(ARGS)

@@ -11,6 +11,9 @@ COMMANDS = {
     "sample": "streams.cli.sample",
     "assess": "streams.cli.assess",
     "schemas": "streams.cli.schemas",
+    "lag": "streams.cli.lag",
+    "topics": "streams.cli.topics",
+    "doctor": "streams.cli.doctor",
     "config": "streams.cli.config",
 }
 

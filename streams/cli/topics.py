@@ -1,0 +1,61 @@
+"""`vigil topics plan / apply`: the topics as the one table has them."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from streams import topics_plan
+from streams.broker import Broker
+from streams.cli.options import json_option, settings_option
+from streams.settings import Settings, load
+from streams.topics import all_topics
+from streams.topics_plan import Step
+
+DIFFERS = 3
+
+
+@click.group("topics")
+def command() -> None:
+    """Topics: what they should be, and making them so."""
+
+
+@command.command()
+@settings_option
+@json_option
+def plan(settings_file: Path | None, *, as_json: bool) -> None:
+    """Show what differs between the cluster's topics and the table; change nothing. Exit status 3 where something does."""
+    settings = load(file=settings_file, need=["kafka"])
+    steps = _steps(Broker(settings), settings)
+    _show(steps, as_json=as_json)
+    sys.exit(DIFFERS if steps else 0)
+
+
+@command.command()
+@settings_option
+@json_option
+def apply(settings_file: Path | None, *, as_json: bool) -> None:
+    """Create and alter topics until they are as the table says. Refuses, before changing anything, what would part a person's records."""
+    settings = load(file=settings_file, need=["kafka"])
+    broker = Broker(settings)
+    if settings.replication == 1:
+        click.echo("warning: topics get one copy (`VIGIL_ALLOW_UNREPLICATED=1`): a broker's disk lost is everything lost", err=True)
+    steps = _steps(broker, settings)
+    topics_plan.apply(broker, steps)
+    _show(steps, as_json=as_json)
+
+
+def _steps(broker: Broker, settings: Settings) -> list[Step]:
+    brokers = broker.cluster().brokers
+    return topics_plan.plan(settings, broker.topics(all_topics(settings)), brokers)
+
+
+def _show(steps: list[Step], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([{"action": step.action, "topic": step.topic, "detail": step.detail} for step in steps], indent=2))
+        return
+    for step in steps:
+        click.echo(f"{step.action:8}{step.topic:36}{step.detail}")
+    if not steps:
+        click.echo("all topics are as the table says", err=True)
