@@ -15,6 +15,8 @@ import confluent_kafka
 
 PRODUCER = 0
 ERROR_BYTES = 512
+GATHER_MILLISECONDS = 200
+"""How long a new group waits for more members: Kafka's own 3 s is for deployments, not for a demo of one worker."""
 NO_BROKER = "use a real Kafka instead, named in `VIGIL_KAFKA`"
 
 
@@ -34,6 +36,7 @@ class EmbeddedKafka:
         self._cluster = self._library.rd_kafka_mock_cluster_new(self._client, brokers)
         if not self._cluster:
             raise EmbeddedError(f"librdkafka started no brokers of its own: {NO_BROKER}")
+        self._library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, ctypes.c_int32(GATHER_MILLISECONDS))
         self.bootstrap: str = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
 
     def create(self, topics: Mapping[str, int], replication: int = 1) -> None:
@@ -110,6 +113,7 @@ def _load() -> ctypes.CDLL:
         "rd_kafka_mock_cluster_new": (pointer, [pointer, ctypes.c_int]),
         "rd_kafka_mock_cluster_destroy": (None, [pointer]),
         "rd_kafka_mock_cluster_bootstraps": (text, [pointer]),
+        "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, [pointer, ctypes.c_int32]),
         "rd_kafka_mock_topic_create": (ctypes.c_int, [pointer, text, ctypes.c_int, ctypes.c_int]),
         "rd_kafka_mock_push_request_errors_array": (None, [pointer, ctypes.c_int16, ctypes.c_size_t, pointer]),
         "rd_kafka_mock_broker_set_down": (ctypes.c_int, [pointer, ctypes.c_int32]),

@@ -35,7 +35,7 @@ class Ledger:
     waits: list[int] = field(default_factory=list)
     repeated: int = 0
     first_alert_at: int | None = None
-    _ids: set[str] = field(default_factory=set)
+    _ids: set[Place | str] = field(default_factory=set)
     _told: set[tuple[str, str, str, str]] = field(default_factory=set)
 
     def publish(self, trace: str, line: Line, at: int) -> None:
@@ -49,11 +49,11 @@ class Ledger:
 
     def see(self, seen: Seen) -> bool:
         """Enter what came out; False where it had come before."""
-        identity = seen.headers.get("ce_id")
-        if identity is not None and identity in self._ids:
+        identity = _identity(seen)
+        if identity in self._ids:
             self.repeated += 1
             return False
-        self._ids |= {identity} if identity is not None else set()
+        self._ids.add(identity)
         self.written[seen.topic] += 1
         if seen.topic == "dead-letters":
             self._bury(seen.headers)
@@ -64,8 +64,7 @@ class Ledger:
         return True
 
     def _bury(self, headers: Mapping[str, str]) -> None:
-        place = (headers["vigil.error.topic"], int(headers["vigil.error.partition"]), int(headers["vigil.error.offset"]))
-        self.dead[place] = headers["vigil.error.reason"]
+        self.dead[_grave(headers)] = headers["vigil.error.reason"]
 
     def _decide(self, value: Mapping[str, Any]) -> None:
         self.decisions[value["person_id"], value["event_id"]] = value
@@ -92,3 +91,13 @@ class Ledger:
     def _accounted(self, sent: Sent) -> bool:
         decided = sent.event_id is not None and (sent.person, sent.event_id) in self.decisions
         return decided or (sent.place is not None and sent.place in self.dead)
+
+
+def _grave(headers: Mapping[str, str]) -> Place:
+    """Where the record lies that a dead letter was."""
+    return (headers["vigil.error.topic"], int(headers["vigil.error.partition"]), int(headers["vigil.error.offset"]))
+
+
+def _identity(seen: Seen) -> Place | str:
+    """What only this output has: a dead letter, whose headers are the input's, the place of its record; any other its `ce_id`."""
+    return _grave(seen.headers) if seen.topic == "dead-letters" else seen.headers["ce_id"]

@@ -18,7 +18,7 @@ def _decision(event_id: str, outcome: str = "none", findings: tuple[dict[str, An
 
 def _dead(partition: int, offset: int) -> Seen:
     place = {"vigil.error.topic": "posts", "vigil.error.partition": str(partition), "vigil.error.offset": str(offset)}
-    return Seen("dead-letters", None, {**place, "vigil.error.reason": "not_json", "ce_id": f"x-{partition}-{offset}"}, 0)
+    return Seen("dead-letters", None, {**place, "vigil.error.reason": "not_json"}, 0)
 
 
 def _alert(trace: str, at: int, change: str = "opened") -> Seen:
