@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
-from streams.lag.port import Found, Group, Keeping, LagError
+from streams.errors import BrokerError
+from streams.lag.port import Found, Group, Keeping
 from streams.lag.port import TopicPartition as Place
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class KafkaDescriber:
         self._seconds = seconds
 
     def groups(self) -> Mapping[str, Group | None]:
-        """All groups that may be described. Raises `LagError` where the groups can't even be listed."""
+        """All groups that may be described. Raises `BrokerError` where the groups can't even be listed."""
         listed = self._must(self._admin.list_consumer_groups(request_timeout=self._seconds), "list the groups")
         if listed.errors and not listed.valid:
             raise self._failed("list the groups", _name(listed.errors[0]))
@@ -96,12 +97,12 @@ class KafkaDescriber:
         except TimeoutError:
             raise self._failed(what, "_TIMED_OUT") from None
 
-    def _failed(self, what: str, code: str) -> LagError:
+    def _failed(self, what: str, code: str) -> BrokerError:
         """What the client complained of meanwhile (a refused login, say) tells more than the time-out in which it ends."""
         self._admin.poll(0)
         codes = ", ".join(f"`{name}`" for name in dict.fromkeys([*self._complaints, code]))
         self._complaints.clear()
-        return LagError(f"could not {what}: {codes}; look at `VIGIL_KAFKA`, the brokers and the principal's rights")
+        return BrokerError(f"could not {what}: {codes}; look at `VIGIL_KAFKA`, the brokers and the principal's rights")
 
     def _complain(self, error: Any) -> None:
         self._complaints.append(_name(error))

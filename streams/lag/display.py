@@ -1,7 +1,10 @@
 """Rows as a table for a terminal. The status is a word first and a colour second; what is not known is a question mark."""
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
+from rich import box
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -19,35 +22,40 @@ STYLES = {
     Status.UNKNOWN: "bold magenta",
 }
 COLUMNS: dict[str, Callable[[Row], str]] = {
-    "group": lambda row: row.group,
-    "topic": lambda row: row.topic,
-    "partition": lambda row: str(row.partition),
-    "committed": lambda row: _number(row.committed),
-    "end": lambda row: _number(row.end),
     "behind": lambda row: _number(row.records_behind),
     "seconds": lambda row: _number(row.seconds_behind, 1),
     "read/s": lambda row: _number(row.velocity, 1),
-    "catches up in": lambda row: "" if row.seconds_to_catch_up == 0 else _number(row.seconds_to_catch_up, 0, "s"),
-    "retention": lambda row: "?" if row.retention_used is None else f"{row.retention_used:.0%}",
+    "to go": lambda row: "" if row.seconds_to_catch_up == 0 else _number(row.seconds_to_catch_up, 0, " s"),
+    "kept": lambda row: "?" if row.retention_used is None else f"{row.retention_used:.0%}",
     "members": lambda row: _number(row.members),
 }
 
 
-def table(poll: Poll) -> Table:
-    """The poll's rows, a line each, with what is wrong below."""
-    shown = Table(title="lag", title_justify="left", caption=_caption(poll.rows, poll.trouble), caption_justify="left")
+def shown(poll: Poll) -> RenderableType:
+    """The poll's rows, a table a group, with what is wrong below. Made for 80 columns. `kept` is the share of retention used."""
+    groups = [_table(name, list(rows)) for name, rows in groupby(poll.rows, key=lambda row: row.group)]
+    return Group(*groups, Text("\n".join(_remarks(poll))))
+
+
+def _table(group: str, rows: Sequence[Row]) -> Table:
+    table = Table(title=f"group {group}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("topic", overflow="fold", min_width=12)
+    table.add_column("part", justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
     for name in COLUMNS:
-        shown.add_column(name, justify="left" if name in {"group", "topic"} else "right", no_wrap=True)
-    shown.add_column("status", no_wrap=True)
-    for row in poll.rows:
-        shown.add_row(*(cell(row) for cell in COLUMNS.values()), Text(row.status, style=STYLES[row.status]))
-    return shown
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        word = Text(row.status, style=STYLES[row.status])
+        table.add_row(Text(row.topic), str(row.partition), word, *(cell(row) for cell in COLUMNS.values()))
+    return table
 
 
-def _caption(rows: Sequence[Row], trouble: str | None) -> str:
-    reasons = {row.status: f"{row.status}: {row.reason}" for row in rows if row.status is not Status.OK}
-    first = [f"no broker answers: {trouble}"] if trouble else [] if rows else ["no group is known: nothing is read, or nothing may be seen"]
-    return "\n".join([*first, *reasons.values()])
+def _remarks(poll: Poll) -> list[str]:
+    if poll.trouble:
+        return [f"no broker answers: {poll.trouble}"]
+    if not poll.rows:
+        return ["no group is known: nothing is read, or nothing may be seen"]
+    return list(dict.fromkeys(f"{row.status}: {row.reason}" for row in poll.rows if row.status is not Status.OK))
 
 
 def _number(value: float | None, digits: int = 0, unit: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from streams.lag.port import LagError
+from streams.errors import BrokerError
 from streams.lag.report import Row, compare
 from streams.lag.sampling import Sample, Sampler
 
@@ -17,7 +17,7 @@ class Poll:
 
 
 def poll_once(sampler: Sampler, seconds: float, wait: Callable[[float], object]) -> Poll:
-    """Two samples, `seconds` apart. Raises `LagError` where no broker answers."""
+    """Two samples, `seconds` apart. Raises `BrokerError` where no broker answers."""
     first = sampler.sample()
     wait(seconds)
     return Poll(compare(first, sampler.sample()))
@@ -29,7 +29,7 @@ def polls(sampler: Sampler, seconds: float, wait: Callable[[float], object]) -> 
     while True:
         try:
             last = sampler.sample()
-        except LagError as error:
+        except BrokerError as error:
             yield Poll(compare(first, {}), str(error))
         else:
             if first:

@@ -33,7 +33,7 @@ class Keeping:
 
 
 class Describer(Protocol):
-    """Answers what it can: what it can't is absent from the mapping. Raises `LagError` only where no broker answers at all."""
+    """Answers what it can: what it can't is absent from the mapping. Raises `BrokerError` only where no broker answers at all."""
 
     def groups(self) -> Mapping[str, Group | None]:
         """All groups that may be described; None for one whose description failed."""
@@ -62,7 +62,3 @@ class Describer(Protocol):
     def look_up(self, instants: Mapping[TopicPartition, int]) -> Mapping[TopicPartition, Found | None]:
         """For each partition the first record at or after an instant (milliseconds since the epoch); None where there is none."""
         ...
-
-
-class LagError(Exception):
-    """No broker answered. The message says which call failed and what to look at; never a record."""

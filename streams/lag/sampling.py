@@ -55,7 +55,7 @@ class Sampler:
     _spans: dict[Place, Span] = field(default_factory=dict)
 
     def sample(self) -> Sample:
-        """Commits first and ends after them, so that no commit is ever beyond the end for having been asked later. Raises `LagError`."""
+        """Commits first and ends after them, so that no commit is ever beyond the end for having been asked later. Raises `BrokerError`."""
         groups = self._groups()
         committed = {name: self.describer.committed(name) for name in groups}
         places = self._places(groups, committed)

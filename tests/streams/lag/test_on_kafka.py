@@ -13,9 +13,9 @@ from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartiti
 from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType
 
 from streams import clock
+from streams.errors import BrokerError
 from streams.lag.broker import KafkaDescriber
 from streams.lag.polling import poll_once
-from streams.lag.port import LagError
 from streams.lag.report import Row
 from streams.lag.sampling import Sampler, Wanted
 from tests.support.kafka import Cluster
@@ -207,7 +207,7 @@ def test_retention_is_seen_before_it_overtakes(start_cluster: Callable[..., Clus
 
 def test_brokers_that_do_not_answer_are_an_error() -> None:
     """Where no broker answers there is a sentence that says so, and no rows."""
-    with pytest.raises(LagError, match=r"could not list the groups: .*look at `VIGIL_KAFKA`"):
+    with pytest.raises(BrokerError, match=r"could not list the groups: .*look at `VIGIL_KAFKA`"):
         Sampler(KafkaDescriber({"bootstrap.servers": "127.0.0.1:1"}, seconds=2), clock.seconds).sample()
 
 
@@ -224,7 +224,7 @@ def test_describing_is_all_the_right_it_needs(start_cluster: Callable[..., Clust
         made.result(10)
     row = poll_once(blind, 0.1, time.sleep).rows[0]
     assert (row.status, row.committed, row.end, row.members) == ("STOPPED", 0, 0, 0)
-    with pytest.raises(LagError, match="_AUTHENTICATION"):
+    with pytest.raises(BrokerError, match="_AUTHENTICATION"):
         Sampler(KafkaDescriber(cluster.client(("operator", "wrong")), seconds=4), clock.seconds).sample()
 
 
