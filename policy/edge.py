@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from pydantic import BaseModel
-
 from policy.state.parts import Part
+from schemas import catalogue
 
 
 class View(Protocol):
@@ -33,7 +32,7 @@ class Output:
     """One record to write: its topic without prefix, and its value. Its key is the person's id unless `key` says otherwise."""
 
     topic: str
-    value: BaseModel
+    value: catalogue.Output
     key: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""The same judgement without Kafka: records in as JSON lines, records out as JSON lines."""

@@ -1,0 +1,57 @@
+"""The judge that the settings ask for: the same for the worker, for `assess` and for whatever replays."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from policy.core import RespondWithin, Rules
+from policy.reading.reader import text_reader
+from streams.errors import SettingsError
+from streams.judging.bursts import Limits
+from streams.judging.judge import Observer, PolicyJudge
+from streams.settings import Settings
+
+DEFAULT_HASH_KEY = b"vigil without VIGIL_HASH_KEY"
+"""Where no key is set, hashes of sentences are only as secret as this project: `vigil doctor` says so."""
+
+
+def build_judge(settings: Settings, *, partitions: int | None = None, observer: Observer | None = None) -> PolicyJudge:
+    """A judge by the settings. `partitions`: of every per-person topic, if other than the settings say. Raises `SettingsError`."""
+    return PolicyJudge(
+        rules=build_rules(settings),
+        partitions=partitions or settings.partitions,
+        max_record_bytes=settings.max_record_bytes,
+        limits=Limits(settings.dead_letter_reviews, settings.dead_letter_window),
+        observer=observer,
+    )
+
+
+def build_rules(settings: Settings) -> Rules:
+    """What the policy needs of the settings. Raises `SettingsError` where the merger is not given (S1)."""
+    return Rules(
+        merger_at=_merger(settings),
+        reader=text_reader(),
+        respond_within=_respond_within(settings),
+        state_days=settings.state_days,
+        hash_key=_hash_key(settings),
+    )
+
+
+def _hash_key(settings: Settings) -> bytes:
+    """What keys the hashes of sentences; as many bytes as the hash takes."""
+    return DEFAULT_HASH_KEY if settings.hash_key is None else sha256(settings.hash_key.get_secret_value().encode()).digest()
+
+
+def _merger(settings: Settings) -> datetime:
+    if settings.merger_at is None:
+        raise SettingsError("`VIGIL_MERGER_AT` is not set: give the instant from which the policy counts, such as `2026-03-01T00:00:00Z`")
+    return settings.merger_at
+
+
+def _respond_within(settings: Settings) -> RespondWithin:
+    return RespondWithin(
+        emergency=settings.respond_within_emergency,
+        referral=settings.respond_within_referral,
+        review_now=settings.respond_within_review_now,
+        review_today=settings.respond_within_review_today,
+        review_routine=settings.respond_within_review_routine,
+    )

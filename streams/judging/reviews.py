@@ -1,0 +1,83 @@
+"""Telling a person of records that could not be judged (U2), without drowning them: a few reviews each, then one for the rest.
+
+Dead letters of one topic are counted at one place, the partition where the topic's name is at home; a review is raised, and waited for,
+where its record's key is at home. What isn't at home here goes there as an order over the detour.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from pydantic import TypeAdapter, ValidationError
+
+from policy.core import Moment, Rules, set_aside
+from schemas.base import Identifier
+from schemas.wire import Refusal
+from streams.heart.ports import OutputRecord, SourceRecord
+from streams.judging import bursts, detour
+from streams.judging.desk import Desk
+from streams.judging.letters import Letter
+from streams.judging.outputs import instant
+from streams.partitioner import home
+
+COUNT, RAISE = "count", "raise"
+_IDENTIFIER = TypeAdapter(Identifier)
+_LETTER = msgspec.msgpack.Decoder(Letter)
+
+
+def order_of(record: SourceRecord, letter: Letter) -> SourceRecord:
+    """The order that goes to where dead letters are counted: the record's key and place, and what is told of it."""
+    return SourceRecord(record.topic, record.partition, record.offset, letter.arrival, record.key, msgspec.msgpack.encode(letter))
+
+
+def letter_of(order: SourceRecord) -> Letter:
+    """What an order tells. Raises `msgspec.MsgspecError` where nobody of ours wrote it."""
+    return _LETTER.decode(order.value or b"")
+
+
+def count(order: SourceRecord, desk: Desk, rules: Rules, limits: bursts.Limits) -> Iterator[OutputRecord]:
+    """Count one dead letter, and raise its review unless its window has enough of them."""
+    if not desk.is_home(order.topic.encode()):
+        yield detour.order(COUNT, order, home(order.topic.encode(), desk.partitions))
+        return
+    letter, arrival = letter_of(order), order.timestamp // 1000
+    name = bursts.NAME + letter.reason
+    before = desk.chunk.get(order.topic, name)
+    if isinstance(before, bursts.Burst) and bursts.over(before, arrival):
+        yield from close(order.topic, name, desk, rules)
+        before = None
+    after, own = bursts.count(before if isinstance(before, bursts.Burst) else None, letter, arrival, limits)
+    desk.chunk.remember(order.topic, {name: after})
+    if own:
+        yield from tell(order, desk, rules)
+
+
+def tell(order: SourceRecord, desk: Desk, rules: Rules) -> Iterator[OutputRecord]:
+    """Raise the review of one dead letter, keyed as its record was."""
+    owner = _owner(order)
+    if not desk.is_home(owner.encode()):
+        yield detour.order(RAISE, order, home(owner.encode(), desk.partitions))
+        return
+    letter = letter_of(order)
+    moment = Moment(instant(order.timestamp), instant(desk.now), letter.trace, letter.origin)
+    done = set_aside(desk.chunk.view(owner), owner, Refusal(letter.reason, letter.field), moment, rules)
+    yield from desk.keep(owner, done, letter.trace, order.key)
+
+
+def close(topic: str, name: str, desk: Desk, rules: Rules) -> Iterator[OutputRecord]:
+    """End a window: one review, keyed by the topic's name, for all that got none of their own."""
+    burst = desk.chunk.get(topic, name)
+    desk.chunk.remember(topic, {name: None})
+    if not isinstance(burst, bursts.Burst) or not burst.rest:
+        return
+    began = instant(burst.began * 1000)
+    moment = Moment(began, instant(desk.now), None, (topic, 0, burst.began))
+    done = set_aside(desk.chunk.view(topic), topic, Refusal(burst.reason), moment, rules, burst.rest)
+    yield from desk.keep(topic, done, None)
+
+
+def _owner(order: SourceRecord) -> str:
+    """Who waits for the review: the record's key where it can be a person's id, else its topic."""
+    try:
+        return _IDENTIFIER.validate_python((order.key or b"").decode())
+    except (UnicodeDecodeError, ValidationError):
+        return order.topic
