@@ -27,7 +27,6 @@ COLUMNS: dict[str, Callable[[Row], str]] = {
     "read/s": lambda row: _number(row.velocity, 1),
     "to go": lambda row: "" if row.seconds_to_catch_up == 0 else _number(row.seconds_to_catch_up, 0, " s"),
     "kept": lambda row: "?" if row.retention_used is None else f"{row.retention_used:.0%}",
-    "members": lambda row: _number(row.members),
 }
 
 
@@ -38,7 +37,8 @@ def shown(poll: Poll) -> RenderableType:
 
 
 def _table(group: str, rows: Sequence[Row]) -> Table:
-    table = Table(title=f"group {group}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    title = Text(f"group {group}, members: {_number(rows[0].members)}")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("topic", overflow="fold", min_width=12)
     table.add_column("part", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)

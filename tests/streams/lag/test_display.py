@@ -35,7 +35,7 @@ def test_the_status_is_a_word_on_a_narrow_terminal() -> None:
 def test_what_is_not_known_is_a_question_mark() -> None:
     """An unknown number is shown as unknown, not as a nought or an empty cell."""
     line = next(line for line in text(Poll(compare({PLACE: Reading(at=1)}, {PLACE: Reading(at=2)}))).splitlines() if "UNKNOWN" in line)
-    assert line.split()[3:] == ["?"] * 6
+    assert line.split()[3:] == ["?"] * 5
 
 
 @pytest.mark.parametrize(
