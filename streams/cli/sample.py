@@ -1,10 +1,13 @@
 """`vigil sample`: a made-up stream as JSON lines, to judge with `vigil assess` or to publish to a Kafka of one's own."""
 
+import json
 from datetime import datetime, timedelta
+from typing import TextIO
 
 import click
 
 from streams.sample import stream
+from streams.sample.answers import all_answers
 from streams.sample.tale import Span
 
 
@@ -32,8 +35,18 @@ class Moment(click.ParamType):
 @click.option("--start", type=Moment(), default=stream.START.isoformat(), show_default=True, help="When it begins.")
 @click.option("--hours", type=click.FloatRange(0.01, 120), default=24.0, show_default=True, help="How long it lasts.")
 @click.option("--merger-at", type=Moment(), default=stream.MERGER_AT.isoformat(), show_default=True, help="Some posts are older than this.")
-def command(people: int, seed: int, start: datetime, hours: float, merger_at: datetime) -> None:
-    """Write a made-up stream to stdout, a record a line, as `vigil assess` reads it. All words are our own; nobody is real."""
-    for line in stream.sample(people, seed, Span(start, timedelta(hours=hours), merger_at)):
+@click.option(
+    "--answer", type=click.File(encoding="utf-8"), help="What `vigil assess` wrote of this sample: adds responders' answers to it."
+)
+def command(people: int, seed: int, start: datetime, hours: float, merger_at: datetime, *, answer: TextIO | None) -> None:  # noqa: PLR0913  one for each option
+    """Write a made-up stream to stdout, a record a line, as `vigil assess` reads it. All words are our own; nobody is real.
+
+    Responses name alerts, whose ids are known once the stream is judged: judge it, then write it again with `--answer`.
+    """
+    span = Span(start, timedelta(hours=hours), merger_at)
+    lines = stream.sample(people, seed, span)
+    if answer is not None:
+        lines += all_answers(map(json.loads, answer), span.at(1))
+    for line in lines:
         click.echo(line.json())
     click.echo(f"judge it with: vigil assess --merger-at {merger_at.isoformat()} -", err=True)

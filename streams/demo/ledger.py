@@ -9,7 +9,6 @@ from streams.demo.world import Place, Seen
 from streams.sample.line import Line
 
 EVENTS = ("posts", "messages", "assessments")
-IDS = {"emergency-alerts": "alert_id", "non-emergency-referrals": "referral_id", "reviews": "review_id"}
 
 
 @dataclass(slots=True)

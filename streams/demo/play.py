@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from streams.demo.ledger import Ledger
-from streams.demo.responder import answers
 from streams.demo.show import Moment, Show
 from streams.demo.summary import Summary, summarise
 from streams.demo.world import World
+from streams.sample.answers import answers
 from streams.sample.dice import Dice
 from streams.sample.line import Line
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
-from streams.demo.ledger import IDS, Ledger
+from streams.demo.ledger import Ledger
 from streams.demo.summary import Summary
 from streams.demo.world import Seen
+from streams.sample.answers import IDS
 
 OUTCOMES = {"emergency-alerts": "emergency", "non-emergency-referrals": "non_emergency", "reviews": "review"}
 

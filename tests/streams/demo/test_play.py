@@ -55,7 +55,7 @@ class Judged:
 
     def _write(self, topic: str, value: Mapping[str, Any] | None, offset: int = 0) -> None:
         place = {"vigil.error.topic": "posts", "vigil.error.partition": "0", "vigil.error.offset": str(offset)}
-        headers = {"ce_id": str(len(self._out) + len(self.published) * 10), **place, "vigil.error.reason": "not_json"}
+        headers = {"ce_id": f"{len(self.published)}-{len(self._out)}", **place, "vigil.error.reason": "not_json"}
         self._out.append(Seen(topic, value, headers, self._hours.now + 7))
 
     def placed(self) -> Sequence[tuple[str, Place]]:

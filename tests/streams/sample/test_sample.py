@@ -1,5 +1,7 @@
+import json
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -105,3 +107,23 @@ def test_a_start_without_an_offset_is_refused() -> None:
     result = CliRunner().invoke(command, ["--start", "2026-11-02T08:00:00"])
     assert result.exit_code == 2
     assert "add Z or +00:00" in result.stderr
+
+
+def test_answers_name_what_was_judged(tmp_path: Path) -> None:
+    """Given what `assess` wrote, the sample ends with responses to it that fit the contract; every third review is left waiting."""
+    known = {"person_id": "u1", "change": "opened", "clauses": ["E4"], "recipients": ["999"]}
+    alert = {"topic": "emergency-alerts", "value": {**known, "alert_id": "a1"}}
+    reviews = [{"topic": "reviews", "value": {**known, "review_id": f"v{number}"}} for number in range(3)]
+    (tmp_path / "judged").write_text("\n".join(map(json.dumps, [alert, *reviews])), "utf-8")
+    result = CliRunner().invoke(command, ["--people", "50", "--answer", str(tmp_path / "judged")])
+    said = [json.loads(line) for line in result.stdout.splitlines() if '"topic":"responses"' in line]
+    assert [(answer["value"]["alert_id"], answer["value"]["state"]) for answer in said] == [
+        ("a1", "acknowledged"),
+        ("a1", "reported"),
+        ("v0", "acknowledged"),
+        ("v0", "resolved"),
+        ("v1", "acknowledged"),
+        ("v1", "resolved"),
+    ]
+    read = [wire.parse("responses", b"u1", json.dumps(answer["value"]).encode()) for answer in said]
+    assert not [record for record in read if isinstance(record, wire.Refusal)]

@@ -1,19 +1,23 @@
-"""A responder for the demo: answers what comes out, as people would, so that notices become due and cases close."""
+"""Responders for the sample: they answer what comes out, as people would, so that notices become due and cases close.
 
-from collections.abc import Mapping
-from datetime import datetime
+The ids of alerts follow from events and policy, and are known once the events are judged; so answers are made afterwards.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from streams.demo.ledger import IDS
 from streams.sample.line import Line, stamp
 
+IDS = {"emergency-alerts": "alert_id", "non-emergency-referrals": "referral_id", "reviews": "review_id"}
+PACE = timedelta(seconds=20)
 _HELD = "the phone may be one that somebody else reads"
 _DECLINED = "spoke with them; not what it seemed"
 
 
 def _answer(told: Mapping[str, Any], alert_id: str, state: str, at: datetime, **more: object) -> Line:
     event_id = f"r-{state}-{alert_id}"[:128]
-    said = {"schema": "response/1", "event_id": event_id, "person_id": told["person_id"], "alert_id": alert_id, "responder_id": "s-demo"}
+    said = {"schema": "response/1", "event_id": event_id, "person_id": told["person_id"], "alert_id": alert_id, "responder_id": "s-1"}
     return Line(at, "responses", told["person_id"], {**said, "state": state, "occurred_at": stamp(at), **more})
 
 
@@ -35,3 +39,14 @@ def answers(topic: str, told: Mapping[str, Any], number: int, at: datetime) -> l
         return [] if number % 3 == 0 else [_answer(told, alert_id, "acknowledged", at), _answer(told, alert_id, "resolved", at)]
     state, more = _shared(topic, told, number)
     return [_answer(told, alert_id, "acknowledged", at), _answer(told, alert_id, state, at, **more)]
+
+
+def all_answers(judged: Iterable[Mapping[str, Any]], after: datetime) -> list[Line]:
+    """The answers to all that `vigil assess` wrote, one after the other from a moment on."""
+    said: list[Line] = []
+    number = 0
+    for output in judged:
+        found = answers(output["topic"], output["value"], number, after + PACE * (number + 1)) if output["topic"] in IDS else []
+        number += bool(found)
+        said += found
+    return said
