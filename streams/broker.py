@@ -52,6 +52,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A consumer group: its members, its state (`STABLE`, `EMPTY`, `DEAD` where there is none, ...) and this principal's rights."""
+
+    members: int
+    state: str
+    rights: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Unseen:
     """A topic or group that can't be described: `code` is Kafka's word for why."""
 
@@ -88,11 +97,11 @@ class Broker:
         config = self._config([name for name, answer in described.items() if not isinstance(answer, Unseen)])
         return {name: answer if isinstance(answer, Unseen) else _found(answer, config[name]) for name, answer in described.items()}
 
-    def group_rights(self, group: str) -> frozenset[str] | Unseen:
-        """What this principal may do with a consumer group, there or not."""
-        asked = self._admin.describe_consumer_groups([group], include_authorized_operations=True, request_timeout=SECONDS)
-        answer = _result(asked[group])
-        return answer if isinstance(answer, Unseen) else _rights(answer)
+    def group(self, name: str) -> Group | Unseen:
+        """A consumer group, there or not."""
+        asked = self._admin.describe_consumer_groups([name], include_authorized_operations=True, request_timeout=SECONDS)
+        answer = _result(asked[name])
+        return answer if isinstance(answer, Unseen) else Group(len(answer.members), answer.state.name, _rights(answer))
 
     def create(self, name: str, partitions: int, copies: int, config: Mapping[str, str]) -> None:
         """Make a topic. Raises BrokerError where the broker refuses."""

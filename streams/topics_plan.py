@@ -52,7 +52,7 @@ def _steps(name: str, topic: Topic, settings: Settings, found: Found | Unseen, b
         return [Step("refuse", name, few)]
     config = configuration(topic, settings)
     count = partitions(topic, settings)
-    detail = f"{count} partitions, {settings.replication} copies, {_kept(topic)}"
+    detail = f"{count} partitions, copies: {settings.replication}, {_kept(topic)}"
     return [Step("create", name, detail, count, settings.replication, config)]
 
 
@@ -63,7 +63,7 @@ def _differences(name: str, topic: Topic, settings: Settings, found: Found) -> l
         detail = f"has {found.partitions} partitions and not {count}: a person's records would part, so move as {MOVING} says"
         steps.append(Step("refuse", name, detail))
     if found.copies < settings.replication:
-        detail = f"has {found.copies} copies and not {settings.replication}: add copies as {COPYING} says"
+        detail = f"copies: {found.copies} and not {settings.replication}: add copies as {COPYING} says"
         steps.append(Step("refuse", name, detail))
     wanted = {key: value for key, value in configuration(topic, settings).items() if found.config.get(key) != value}
     if wanted:

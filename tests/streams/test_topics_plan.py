@@ -61,7 +61,7 @@ def test_the_number_of_partitions_is_never_changed(count: int) -> None:
 
 def test_too_few_copies_are_refused() -> None:
     """A topic that one disk's end would take is not taken as it is."""
-    assert only(plan(SETTINGS, posts(copies=1), brokers=3)).detail.startswith("has 1 copies and not 3")
+    assert only(plan(SETTINGS, posts(copies=1), brokers=3)).detail.startswith("copies: 1 and not 3")
 
 
 def test_fewer_brokers_than_copies_are_refused() -> None:

@@ -1,0 +1,57 @@
+"""What the brokers tell about themselves: topics against the table, this principal's rights, and the group."""
+
+from collections.abc import Mapping
+
+from streams.broker import Cluster, Found, Group, Unseen
+from streams.doctor.finding import Finding
+from streams.settings import Settings
+from streams.topics import Topic, all_topics, changelog
+from streams.topics_plan import plan
+
+BOTH = frozenset({"READ", "WRITE"})
+
+
+def topics(settings: Settings, found: Mapping[str, Found | Unseen], cluster: Cluster) -> list[Finding]:
+    """What `vigil topics plan` would say."""
+    steps = plan(settings, found, cluster.brokers)
+    remedy = {"create": "is missing: run `vigil topics apply`", "alter": "differs from the table: run `vigil topics apply`; "}
+    problems = [
+        Finding("topics", "problem", f"`{step.topic}` " + remedy.get(step.action, "") + ("" if step.action == "create" else step.detail))
+        for step in steps
+    ]
+    return problems or [Finding("topics", "ok", f"all {len(found)} are as the table says, {settings.partitions} partitions each")]
+
+
+def rights(settings: Settings, found: Mapping[str, Found | Unseen]) -> list[Finding]:
+    """What a worker with this login could not do. Topics that are not there are left to `topics`."""
+    problems = []
+    for name, topic in all_topics(settings).items():
+        described = found[name]
+        missing = needed(settings, name, topic) - described.rights if isinstance(described, Found) else frozenset[str]()
+        if missing:
+            what = " and ".join(sorted(missing))
+            problems.append(Finding("rights", "problem", f"a worker needs {what} on `{name}` and this login has not: see deploy/acls.md"))
+    return problems or [Finding("rights", "ok", "this login may do what a worker does on every topic that it sees")]
+
+
+def needed(settings: Settings, name: str, topic: Topic) -> frozenset[str]:
+    """What a worker does with a topic, as Kafka's operations."""
+    if name in {changelog(settings), settings.topic("detour")}:
+        return BOTH
+    return {"publisher": frozenset({"READ"}), "worker": frozenset({"WRITE"}), "operator": frozenset[str]()}[topic.writer]
+
+
+def group(settings: Settings, described: Group | Unseen) -> list[Finding]:
+    """Whether the group may be used, and whether anybody is at work."""
+    if isinstance(described, Unseen):
+        return [
+            Finding("group", "problem", f"`{settings.group}` can't be described (`{described.code}`): give READ on it, see deploy/acls.md")
+        ]
+    findings = []
+    if "READ" not in described.rights:
+        findings.append(
+            Finding("group", "problem", f"a worker needs READ on group `{settings.group}` and this login has not: see deploy/acls.md")
+        )
+    if not described.members:
+        findings.append(Finding("group", "note", f"`{settings.group}` has no members: no worker is running"))
+    return findings or [Finding("group", "ok", f"`{settings.group}` is {described.state.lower()} with {described.members} member(s)")]
