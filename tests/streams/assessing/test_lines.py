@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from streams.assessing.lines import LineError, read, write
 from streams.heart.ports import OutputRecord
 
+
+def _nested(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.lists(inner) | st.dictionaries(st.text(), inner)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
 )
