@@ -8,6 +8,8 @@ from streams.lag.port import Describer, Group, Keeping, TopicPartition
 from streams.lag.reading import NO_COMMIT, Place, Reading
 
 Sample = Mapping[Place, Reading]
+CHANGELOG = "-changelog"
+"""How Faust's state topics end: their partitions are assigned with the others, to be restored from, and nothing is ever committed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Sampler:
         counts = self.describer.partitions()
         places: set[Place] = set()
         for name, group in groups.items():
-            seen = set(committed[name] or ()) | set((group and group.held) or ())
+            held = {place for place in (group and group.held) or () if not place[0].endswith(CHANGELOG)}
+            seen = set(committed[name] or ()) | held
             topics = {topic for topic, _ in seen} | set(self.wanted.expected.get(name, ()))
             everywhere = {(topic, number) for topic in topics for number in range(counts.get(topic, 0))}
             unknown = {(topic, 0) for topic in topics if topic not in counts}

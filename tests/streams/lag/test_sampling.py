@@ -121,6 +121,13 @@ def test_every_partition_of_a_topic_is_shown() -> None:
     assert found == {("vigil", "posts", 0): "OK", ("vigil", "posts", 1): "STOPPED"}
 
 
+def test_state_topics_are_no_lag() -> None:
+    """A Faust worker holds its changelog's partitions too; nothing is committed there, and that is no stall."""
+    broker = Fake(seen={"vigil": Group(1, "STABLE", frozenset({("posts", 0), ("vigil-state-changelog", 0)}))})
+    broker.logs["vigil-state-changelog", 0] = (0, 9)
+    assert set(statuses(poll_once(Sampler(broker, Clock()), 0, lambda _: None))) == {("vigil", "posts", 0)}
+
+
 def test_only_what_is_wanted_is_shown() -> None:
     """Groups and topics can be chosen."""
     broker = Fake(seen={"vigil": Group(0, "EMPTY", frozenset()), "other": Group(0, "EMPTY", frozenset())})
