@@ -13,8 +13,8 @@ help:  ## what there is
 
 setup: $(READY)  ## make .venv with everything in it, by the lock file
 
-$(READY): dev.lock pyproject.toml tools/setup.sh
-	@tools/setup.sh $(VENV) dev.lock "$(PYTHON)"
+$(READY): dev.lock pyproject.toml deploy/setup.sh
+	@deploy/setup.sh $(VENV) dev.lock "$(PYTHON)"
 
 demo: setup  ## the whole pipeline on a broker inside the process, with a made-up stream
 	@$(RUN)/vigil demo $(ARGS)
@@ -31,8 +31,8 @@ bench: $(BENCH)/.ready  ## events a second, beside a plain loop, stock Faust and
 	$(BENCH)/bin/python tests/bench/judge.py $(ARGS)
 	$(BENCH)/bin/python tests/bench/pipeline.py $(ARGS)
 
-$(BENCH)/.ready: bench.lock pyproject.toml tools/setup.sh
-	@tools/setup.sh $(BENCH) bench.lock "$(PYTHON)"
+$(BENCH)/.ready: bench.lock pyproject.toml deploy/setup.sh
+	@deploy/setup.sh $(BENCH) bench.lock "$(PYTHON)"
 
 lint: setup  ## what CI checks beside the tests
 	$(RUN)/ruff check .

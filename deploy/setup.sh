@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make a virtual environment by a lock file, hashes checked, with the project in it as it stands in this folder.
-# usage: tools/setup.sh VENV LOCK [PYTHON]
+# usage: deploy/setup.sh VENV LOCK [PYTHON]
 set -eu
 
 venv=$1 lock=$2 wanted=${3:-}
