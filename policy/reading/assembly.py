@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from policy.reading.finding import Found
-from policy.reading.persons import AUTHOR, Author, Who
+from policy.reading.persons import AUTHOR, SOMEBODY, Author, Who
 from policy.reading.seam import Answer, Carry, Other, Place, ReadConcern, Reading
 from policy.reading.words import Words
 
 _MOST_KINDS = 12
+RETRACTABLE = frozenset({"abuse", "harm_to_others", "sexual_coercion"})  # A1: taking it back is not a no
 
 
 def with_topic(found: list[Found], carry: Carry) -> list[Found]:
@@ -23,8 +24,9 @@ def with_topic(found: list[Found], carry: Carry) -> list[Found]:
         subject = next((raised[kind] for kind in item.topic if kind in raised), None)
         if item.topic and subject is None and not before & item.topic:
             continue
-        who = item.who or subject or (about if before & {kind for kind, _, _ in item.facts} else AUTHOR)
-        kept.append(Found(item.facts, who, item.start, item.end, item.topic, item.pattern))
+        named = carry.about if item.who == SOMEBODY and carry.about else item.who  # "he" of whom an earlier turn spoke
+        who = named or subject or (about if before & {kind for kind, _, _ in item.facts} else AUTHOR)
+        kept.append(Found(item.facts, who, item.start, item.end, item.topic, item.pattern, item.actor))
     return kept
 
 
@@ -43,9 +45,18 @@ def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:
                 continue
             key = (kind, item.who or AUTHOR)
             _put(concerns.setdefault(key, {}), kind, fact, value)
+            if item.actor and kind == "abuse" and value == "yes":
+                _put(concerns[key], kind, "position_of_trust", "yes" if item.actor == "trusted" else "no")
             places.setdefault(key, []).append(place)
     made = tuple(_concern(kind, who, facts, places[kind, who]) for (kind, who), facts in concerns.items())
-    return Reading(made, _answer(loose.get("assurance")), _answer(loose.get("support_needs")), places=tuple(loose_places), carry=_carry(made, carry))
+    return Reading(
+        made,
+        _answer(loose.get("assurance")),
+        _answer(loose.get("support_needs")),
+        places=tuple(loose_places),
+        retracts=frozenset({concern.kind for concern in made} | set(carry.told)) & RETRACTABLE if "retracts" in loose else frozenset(),
+        carry=_carry(made, carry),
+    )
 
 
 _LATEST_COUNTS = frozenset({"means", "timeframe", "plan", "professionals_told", "disclosed"})

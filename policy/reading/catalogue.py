@@ -1,9 +1,8 @@
 """The catalogue: classes and patterns compiled, with the automaton that tells at a first look whether any pattern can fit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from policy.reading.lexicon import Lexicon, Tags, expand_classes
 from policy.reading.matching import Line, Step
@@ -11,6 +10,7 @@ from policy.reading.notation import Item, parse_line
 from policy.reading.patterns_file import Pattern, load_patterns, load_words
 from policy.reading.spelling import misspellings
 
+_RARE = 3  # common words in a row that together are rare
 COMMON = "common"  # the class of words too frequent to tell anything alone
 
 
@@ -24,7 +24,6 @@ class Catalogue:
     bits: dict[int, int]  # class -> bit
     gate: AhoCorasick
     gate_bits: tuple[int, ...]  # of each word of the gate
-    word_bits: dict[str, int]
     needs: dict[int, tuple[int, ...]]  # bit of an anchor -> what else its lines need
 
     def number(self, name: str) -> int:
@@ -60,12 +59,24 @@ def load_catalogue() -> Catalogue:
     Raises:
         ValueError: a file cannot be used; the message names the pattern.
     """
-    raw = load_words()
+    raw = load_words() | counted_classes()
     lexicon = Lexicon()
     for name, words in expand_classes(raw).items():
         lexicon.add(name, misspellings(words))
     patterns = load_patterns()
     return _Compiler(lexicon, patterns).compile()
+
+
+def counted_classes() -> dict[str, str]:
+    """Classes of numbers, made rather than written: `n_many` (5 or more of something to swallow), `mg_many` (a dose beyond any usual one)."""
+    many = [str(number) for number in range(5, 301)]
+    doses = [f"{number}{unit}" for unit in ("mg", "mgs") for number in (*range(1500, 10001, 50), *range(10500, 100001, 500))]
+    grams = [f"{number}{unit}" for unit in ("g", "grams") for number in range(3, 101)]
+    return {"n_many": ", ".join(many) + ", <n_words>", "mg_many": ", ".join(doses + grams) + ", <n_thousands>", "n_thousands": _thousands()}
+
+
+def _thousands() -> str:
+    return ", ".join(str(number) for number in (*range(1500, 10001, 50), *range(10500, 100001, 500)))
 
 
 class _Compiler:
@@ -79,29 +90,32 @@ class _Compiler:
 
     def compile(self) -> Catalogue:
         lines: dict[int, list[Line]] = {}
+        opening: list[Line] = []
         for number, pattern in enumerate(self.patterns):
             for written in pattern.words:
-                line = self._line(number, pattern.id, written)
+                line = self._line(number, pattern, written)
                 lines.setdefault(line.anchor.number, []).append(line)
-        gate = self._gate_words()
+                if not pattern.topic and not pattern.asks:
+                    opening.append(line)
+        gate = self._gate_words(opening)
         return Catalogue(
             lexicon=self.lexicon,
             patterns=tuple(self.patterns),
             lines={anchor: tuple(found) for anchor, found in lines.items()},
             bits=self.bits,
-            gate=AhoCorasick([f" {word} " for word in gate], implementation=Implementation.DFA if len(gate) < 4000 else None),
+            gate=AhoCorasick([f" {word} " for word in gate]),
             gate_bits=tuple(gate.values()),
-            word_bits=gate,
-            needs=self._needs(lines.values()),
+            needs=self._needs(opening),
         )
 
-    def _line(self, number: int, name: str, written: str) -> Line:
+    def _line(self, number: int, pattern: Pattern, written: str) -> Line:
         items = parse_line(written)
         steps = [self._step(item) for item in items]
-        telling = [index for index, step in enumerate(steps) if not step.optional and not step.gap and self._tells(step.number)]
-        if not telling:
-            raise ValueError(f"pattern `{name}`: `{written}` has no word rare enough to look for: add one or take it out of `common`")
-        at = min(telling, key=lambda index: len(self.lexicon.members[steps[index].number]))
+        firm = [index for index, step in enumerate(steps) if not step.optional and not step.gap]
+        telling = [index for index in firm if self._tells(steps[index].number)]
+        if not telling and not pattern.topic and not pattern.asks:
+            raise ValueError(f"pattern `{pattern.id}`: `{written}` has no word rare enough to look for: add one, or give it a topic")
+        at = min(telling or firm, key=lambda index: len(self.lexicon.members[steps[index].number]))
         need = 0
         for index in telling:
             need |= self._bit(steps[index].number)
@@ -121,23 +135,26 @@ class _Compiler:
         return self.lexicon.add("=" + "/".join(choices), misspellings(words))
 
     def _tells(self, number: int) -> bool:
-        return all(any(word not in self.common for word in member.split()) for member in self.lexicon.members[number])
+        return all(len(words) >= _RARE or not self.common.issuperset(words) for words in map(str.split, self.lexicon.members[number]))
 
     def _bit(self, number: int) -> int:
         return self.bits.setdefault(number, 1 << len(self.bits))
 
-    def _gate_words(self) -> dict[str, int]:
+    def _gate_words(self, opening: list[Line]) -> dict[str, int]:
+        """The words that a first look finds: those of lines that need no topic."""
+        wanted = 0
+        for line in opening:
+            wanted |= line.need
         gate: dict[str, int] = {}
         for number, bit in self.bits.items():
-            for member in self.lexicon.members[number]:
+            for member in self.lexicon.members[number] if bit & wanted else ():
                 gate[member] = gate.get(member, 0) | bit
         return gate
 
-    def _needs(self, lines: Iterable[list[Line]]) -> dict[int, tuple[int, ...]]:
+    def _needs(self, opening: list[Line]) -> dict[int, tuple[int, ...]]:
         needs: dict[int, set[int]] = {}
-        for found in lines:
-            for line in found:
-                needs.setdefault(self.bits[line.anchor.number], set()).add(line.need)
+        for line in opening:
+            needs.setdefault(self.bits[line.anchor.number], set()).add(line.need)
         return {bit: tuple(n for n in wanted if not any(o != n and o & n == o for o in wanted)) for bit, wanted in needs.items()}
 
 

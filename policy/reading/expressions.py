@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
 from policy.reading.finding import Found
 from policy.reading.matching import Match, match_at
@@ -19,6 +20,7 @@ class ExpressionReader:
         self._catalogue = catalogue
         self._persons = PersonReader(catalogue)
         self._standing = StandingReader(catalogue)
+        self._actors = ActorReader(catalogue)
         self._near = [tuple(catalogue.number(name) for name in pattern.near) for pattern in catalogue.patterns]
         self._unless = [tuple(catalogue.number(name) for name in pattern.unless) for pattern in catalogue.patterns]
 
@@ -26,8 +28,6 @@ class ExpressionReader:
         """Every line that fits somewhere in the sentence `[low, high)`."""
         catalogue, heads, tails = self._catalogue, text.heads, text.tails
         seen = tag_bits(catalogue, heads, low, high)
-        if not catalogue.possible(seen):
-            return
         for index in range(low, high):
             for number in heads[index]:
                 for line in catalogue.lines.get(number, ()):
@@ -66,7 +66,9 @@ class ExpressionReader:
         facts = self._facts(text, match, pattern, low, high)
         if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, pattern, sentence, who, fiction=fiction):
             return
-        yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id)
+        actor = self._actor(text, match, low) if any(kind == "abuse" for kind, _, _ in facts) else ""
+        if actor not in {"author", "peer"}:
+            yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, actor)
 
     def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:
         near, unless = self._near[match.pattern], self._unless[match.pattern]
@@ -76,6 +78,13 @@ class ExpressionReader:
         return not there.intersection(unless) and (not near or bool(there.intersection(near)))
 
     def _who(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
+        pattern = self._catalogue.patterns[match.pattern]
+        if pattern.about == "topic":
+            return None
+        who = self._named(text, match, low, mentions)
+        return None if pattern.topic and who == ANYBODY else who
+
+    def _named(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
         texts, heads = text.words.texts, text.heads
         for role, start, end in match.roles:
             if role == "at_risk":
@@ -83,6 +92,13 @@ class ExpressionReader:
                 return next((who for who in named if who is not None), ANYBODY)
         inside = self._persons.named_at(texts, heads, match.start, mentions)
         return inside or self._persons.subject(texts, heads, low, match.start, mentions)
+
+    def _actor(self, text: Text, match: Match, low: int) -> Actor:
+        """Who does it: named within the expression (`^`), else before it."""
+        for role, start, end in match.roles:
+            if role == "actor":
+                return self._actors.within(text.heads, start, end)
+        return self._actors.before(text.heads, low, match.start)
 
     def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
         if self._standing.denied(text, low, match.start):

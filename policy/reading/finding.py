@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from policy.reading.actors import Actor
 from policy.reading.patterns_file import Fact
 from policy.reading.persons import Who
 
@@ -16,3 +17,4 @@ class Found:
     end: int
     topic: frozenset[str] = frozenset()
     pattern: str = ""
+    actor: Actor = ""

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 Fact = tuple[str, str, str]  # kind, fact, value: ("suicide", "plan", "yes"); kind is "" for assurance, support_needs
 
-_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "unless", "near", "even", "hyperbole", "yes", "no"})
-_UNKINDED = frozenset({"assurance", "support_needs"})
+_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "unless", "near", "even", "hyperbole", "yes", "no"})
+_UNKINDED = frozenset({"assurance", "support_needs", "retracts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Pattern:
     negated: tuple[Fact, ...] = ()
     past: tuple[Fact, ...] = ()
     topic: frozenset[str] = frozenset()
+    about: Literal["subject", "topic"] = "subject"
     unless: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     even: frozenset[str] = frozenset()
@@ -84,6 +85,7 @@ def _pattern(raw: Mapping[str, Any], name: str) -> Pattern:
         negated=_otherwise(raw, "negated", says, tuple((kind, fact, opposite(value)) for kind, fact, value in says)),
         past=_otherwise(raw, "past", says, ()),
         topic=frozenset(raw.get("topic", ())),
+        about=raw.get("about", "subject"),
         unless=tuple(raw.get("unless", ())),
         near=tuple(raw.get("near", ())),
         even=frozenset(raw.get("even", ())),

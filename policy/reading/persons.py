@@ -28,6 +28,7 @@ class Anybody:
 
 Who = Author | Addressed | Anybody | Other
 AUTHOR, ADDRESSED, ANYBODY = Author(), Addressed(), Anybody()
+SOMEBODY = Other("other")  # one person, of whom the text says no more than "he"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class PersonReader:
             male, female = self._male in tags, self._female in tags
             if pronoun == "they" or (pronoun == "he" and not female) or (pronoun == "she" and not male):
                 return mention.other
-        return Other("other") if pronoun != "they" else ANYBODY
+        return SOMEBODY if pronoun != "they" else ANYBODY
 
     @staticmethod
     def same(who: Who, found: list[Mention]) -> Who:

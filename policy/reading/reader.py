@@ -44,7 +44,7 @@ class TextReader:
 
     def read(self, text: str, context: Context) -> Reading:
         """Read any Unicode whatever, of any length; never raises."""
-        if context.carry == _NO_CARRY and not self._catalogue.first_look(words_of(text)) and not _DISGUISED.search(text):
+        if context.carry == _NO_CARRY and context.sender not in _HELPERS and not self._catalogue.first_look(words_of(text)) and not _DISGUISED.search(text):
             return _NOTHING
         whole = self.cut(text)
         if not whole.heads:

@@ -1,0 +1,49 @@
+"""Who does it: of abuse, whether the one who does it has a position of trust, is family or a partner, or is a peer (E3, N2)."""
+
+from typing import Literal
+
+from policy.reading.catalogue import Catalogue
+from policy.reading.lexicon import Tags
+
+Actor = Literal["trusted", "kin", "peer", "author", ""]
+_REACH = 16  # words before an expression in which its doer is looked for
+_FAR = 120  # words before it in which a pronoun's meaning is looked for
+
+
+class ActorReader:
+    """Finds the doer of what an expression tells."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        number = catalogue.number
+        self._named: tuple[tuple[int, Actor], ...] = ((number("trusted"), "trusted"), (number("kin"), "kin"), (number("peer"), "peer"))
+        self._doing_i, self._pronouns = number("i_subject"), frozenset(number(name) for name in ("he", "she", "they"))
+
+    def within(self, heads: list[Tags], start: int, end: int) -> Actor:
+        """The doer whom words `[start, end)` name; a pronoun is looked up in what stands before."""
+        for index in range(start, end):
+            if (named := self._at(heads, index)) and named != "author":
+                return named
+        return self.before(heads, max(0, start - _FAR), start)
+
+    def before(self, heads: list[Tags], low: int, start: int) -> Actor:
+        """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before."""
+        for index in range(start - 1, max(low, start - _REACH) - 1, -1):
+            if self._pronouns & heads[index].keys():
+                return self._meant(heads, index)
+            if named := self._at(heads, index):
+                return named
+        return self._meant(heads, low)
+
+    def _at(self, heads: list[Tags], index: int) -> Actor:
+        for number, actor in self._named:
+            if number in heads[index]:
+                return actor
+        return "author" if self._doing_i in heads[index] else ""
+
+    def _meant(self, heads: list[Tags], index: int) -> Actor:
+        """Whom a pronoun means: the last doer named before it."""
+        for place in range(index - 1, max(0, index - _FAR) - 1, -1):
+            for number, actor in self._named:
+                if number in heads[place]:
+                    return actor
+        return ""
