@@ -115,7 +115,7 @@ class LiveShow:
         top.add_row(_flow(moment), _written(moment), _outcomes(moment))
         title = f"vigil demo   {moment.people} people   {moment.seconds:.0f} s"
         bar = ProgressBar(total=1.0, completed=moment.progress)
-        return Panel(Group(bar, top, Text(), _status(moment), Text(), self._told(), Text(), Text(LIMITS, style="dim")), title=title)
+        return Panel(Group(bar, Text(), top, Text(), _status(moment), Text(), self._told(), Text(), Text(LIMITS, style="dim")), title=title)
 
     def _told(self) -> Table:
         """The latest, newest last."""

@@ -85,7 +85,7 @@ def stage(merger_at: datetime, say: Callable[[str], None]) -> Iterator[WatchedWo
         settings = _settings(variables)
         broker.create({topic: topics.partitions(row, settings) for topic, row in topics.all_topics(settings).items()})
         with WorkerProcess(variables, Path(name)) as worker:
-            say("a worker beside it: getting ready")
+            say(f"a worker beside it: process {worker.pid}, getting ready")
             _until_ready(settings, worker)
             world = WatchedWorld(settings, worker)
             try:

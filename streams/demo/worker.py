@@ -43,6 +43,11 @@ class WorkerProcess:
             process.kill()
             process.wait()
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, once started."""
+        return None if self._process is None else self._process.pid
+
     def check(self) -> None:
         """Raise VigilError, with the end of its log, where it has ended by itself."""
         if self._process is None or self._process.poll() is None:
