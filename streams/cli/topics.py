@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -9,11 +10,14 @@ import click
 from streams import topics_plan
 from streams.broker import Broker
 from streams.cli.options import json_option, settings_option
+from streams.errors import BrokerError
 from streams.settings import Settings, load
 from streams.topics import all_topics
 from streams.topics_plan import Step
 
 DIFFERS = 3
+SECONDS = 15
+"""How long a change may take to show."""
 
 
 @click.group("topics")
@@ -43,12 +47,22 @@ def apply(settings_file: Path | None, *, as_json: bool) -> None:
         click.echo("warning: topics get one copy (`VIGIL_ALLOW_UNREPLICATED=1`): a broker's disk lost is everything lost", err=True)
     steps = _steps(broker, settings)
     topics_plan.apply(broker, steps)
+    _wait(broker, settings)
     _show(steps, as_json=as_json)
 
 
 def _steps(broker: Broker, settings: Settings) -> list[Step]:
     brokers = broker.cluster().brokers
     return topics_plan.plan(settings, broker.topics(all_topics(settings)), brokers)
+
+
+def _wait(broker: Broker, settings: Settings) -> None:
+    """Brokers learn of a change a moment after it was acknowledged; what runs next should find it done."""
+    deadline = time.monotonic() + SECONDS
+    while remaining := _steps(broker, settings):
+        if time.monotonic() > deadline:
+            raise BrokerError(f"topic `{remaining[0].topic}` is not as it was made after {SECONDS} s: see `vigil topics plan`")
+        time.sleep(0.1)
 
 
 def _show(steps: list[Step], *, as_json: bool) -> None:
