@@ -9,6 +9,7 @@ from streams.errors import VigilError
 COMMANDS = {
     "demo": "streams.cli.demo",
     "sample": "streams.cli.sample",
+    "worker": "streams.cli.worker",
     "assess": "streams.cli.assess",
     "schemas": "streams.cli.schemas",
     "lag": "streams.cli.lag",

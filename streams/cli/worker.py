@@ -1,0 +1,26 @@
+"""`vigil worker`: the pipeline against the Kafka that the settings name."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from streams.settings import load
+
+
+@click.command()
+@click.option("--settings", "file", type=click.Path(path_type=Path), help="a settings file")
+def command(file: Path | None) -> None:
+    """Judge what comes, until SIGTERM or SIGINT.
+
+    Reads VIGIL_... settings (`vigil config show`); topics must be there (`vigil topics apply`). Exit status: 0 stopped in good order,
+    1 failed, with the reason on stderr; nothing that was not acknowledged by the brokers counts as done.
+    """
+    settings = load({}, file, need=["kafka", "merger_at"])
+    from streams import logs  # noqa: PLC0415 - Faust takes a second to import; a wrong setting is told before that
+    from streams.heart.running import run_worker  # noqa: PLC0415 - as above
+    from streams.judging.build import build_judge  # noqa: PLC0415 - as above
+    from streams.working import build_worker  # noqa: PLC0415 - as above
+
+    logs.configure(settings.log_level, settings.log_format)
+    sys.exit(run_worker(build_worker(settings, build_judge(settings))))
