@@ -1,4 +1,4 @@
-"""The worker as a Faust app. Importing this does nothing; `create_app` builds the app, and production and tests differ by arguments only."""
+"""The worker as a Faust app. Importing this does nothing; `create_app` builds it, and production and tests differ in arguments alone."""
 
 import ssl
 from collections.abc import Mapping, Sequence

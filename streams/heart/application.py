@@ -1,7 +1,7 @@
 """The Faust app around the heart: its agent, its table, and what the transport needs to know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,11 @@ class Wiring:
     prefix: str
     state: Path
     judge: Judge
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     observe: Observer = ignore
 
 
-class App(faust.App):  # type: ignore[misc] -- faust has no types that mypy is shown
+class App(faust.App):  # type: ignore[misc]  # faust has no types that mypy is shown
     """A Faust app with one agent over chunks and one table."""
 
     heart: Heart
@@ -79,7 +79,14 @@ class App(faust.App):  # type: ignore[misc] -- faust has no types that mypy is s
         parts = Parts(wiring.judge, sink, journal, self._clock, wiring.limits, wiring.observe, self.watchdog.judging)
         self.stores = Stores(wiring.state, Memory(), self._clock)
         self.heart = Heart(parts, self.stores.__getitem__, self._failed)
-        self.restorer = Restorer(self.connection(), journal, self.stores, self._confirm, self._clock, wiring.observe)
+        self.restorer = Restorer(
+            connection=self.connection(),
+            journal=journal,
+            stores=self.stores,
+            confirm=self._confirm,
+            clock=self._clock,
+            observe=wiring.observe,
+        )
 
     def assigned_partitions(self) -> set[int]:
         """The partition numbers that are this worker's, all topics and the changelog together."""
@@ -109,12 +116,12 @@ def add_agent(app: App) -> None:
     )
     app.Table("state", key_type=bytes, value_type=bytes, changelog_topic=partitions)
 
-    @app.agent(topic, name="heart", concurrency=1)
+    @app.agent(topic, name="heart", concurrency=1)  # type: ignore[untyped-decorator]  # faust's
     async def judge_chunks(stream: Any) -> None:
         async for event in stream.noack().events():
             app.heart.take(event.value)
 
-    @app.timer(app.wiring.limits.lapse_seconds, name="lapse")
+    @app.timer(app.wiring.limits.lapse_seconds, name="lapse")  # type: ignore[untyped-decorator]  # faust's
     async def look_again() -> None:
         app.heart.check()
         app.heart.lapse()

@@ -34,7 +34,7 @@ class Buffer:
         self.end = end
 
     def cut(self, records: int, size: int) -> tuple[list[SourceRecord], int, int]:
-        """Take the next records, at least one if there is any: at most `records`, and no further one beyond `size` bytes. Gives begin and end too."""
+        """Take the next records: at most `records`, and after the first none beyond `size` bytes. Gives begin and end too."""
         taken: list[SourceRecord] = []
         held = 0
         while self._records and len(taken) < records:

@@ -1,6 +1,7 @@
-"""Faust's consumer with its own hand-over: nothing is handed over before recovery is complete, and nothing is done but what the agent says."""
+"""Faust's consumer with its own hand-over: nothing before recovery is complete, and nothing is done but what the agent says."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, ConsumerMessage
 
 from streams.heart.chunk import Chunk, Source
-from streams.heart.happenings import Committed, CommitRefused, PartitionsGiven, RecordsGone
+from streams.heart.happenings import CommitRefused, Committed, PartitionsGiven, RecordsGone
 from streams.heart.heart import Heart
 from streams.heart.ports import SourceRecord
 from streams.heart.reader import Reader
@@ -18,10 +19,12 @@ from streams.heart.reader import Reader
 WAIT_SECONDS = 0.5
 
 
-class Consumer(FaustConsumer):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that mypy is shown
     """One Faust message is one chunk. Membership, assignment and the connection are Faust's and aiokafka's."""
 
     _thread: Reader
+    _settled: dict[Source, int]
+    _committing: asyncio.Lock
 
     def _new_consumer_thread(self) -> Reader:
         return Reader(self, loop=self.loop, beacon=self.beacon)
@@ -53,11 +56,15 @@ class Consumer(FaustConsumer):  # type: ignore[misc] -- faust has no types that 
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Faust's fetcher runs this for ever: one chunk after the other goes to its agent."""
-        while not (self.should_stop or fetcher.should_stop):
-            chunk = self.heart.next()
-            if chunk is None:
-                await self.heart.stirred(WAIT_SECONDS)
-                continue
+        with contextlib.suppress(asyncio.CancelledError):  # it is cancelled to stop, and Faust would crash over that during a rebalance
+            while not (self.should_stop or fetcher.should_stop):
+                await self._hand_next()
+
+    async def _hand_next(self) -> None:
+        chunk = self.heart.next()
+        if chunk is None:
+            await self.heart.stirred(WAIT_SECONDS)
+        else:
             self._feed()
             await self.callback(self._message(chunk))
 
@@ -132,8 +139,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc] -- faust has no types that 
 
     def __post_init__(self) -> None:
         """Set up what `commit` needs."""
-        self._settled: dict[Source, int] = {}
+        self._settled = {}
         self._committing = asyncio.Lock()
+
+    def close(self) -> None:
+        """Faust closes the connection here, from the wrong loop, when a rebalance meets a stop; `stop` does it in order."""
 
     async def verify_all_partitions_active(self) -> None:
         """Faust's look-out for a stream that stands still counts acks; the heart has its own."""

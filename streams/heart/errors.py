@@ -9,31 +9,31 @@ class HeartError(Exception):
     """The worker can't go on without risking a loss. The message names the cause and the next step.
 
     HeartError
-    |- JudgeFailed        the judge raised: it should have turned the record into an output
-    |- WriteFailed        brokers did not take outputs or changelog
-    |- StoreFailed        the local store can't be read or written
-    |- AssignmentBroken   topics of one partition number came to different workers
-    |- Standstill         a chunk was handed over and never came back
+    |- JudgeFailedError        the judge raised: it should have turned the record into an output
+    |- WriteFailedError        brokers did not take outputs or changelog
+    |- StoreFailedError        the local store can't be read or written
+    |- AssignmentBrokenError   topics of one partition number came to different workers
+    |- StandstillError         a chunk was handed over and never came back
     """
 
 
-class JudgeFailed(HeartError):
+class JudgeFailedError(HeartError):
     """The judge raised."""
 
 
-class WriteFailed(HeartError):
+class WriteFailedError(HeartError):
     """Brokers did not take outputs or changelog."""
 
 
-class StoreFailed(HeartError):
+class StoreFailedError(HeartError):
     """The local store failed."""
 
 
-class AssignmentBroken(HeartError):
+class AssignmentBrokenError(HeartError):
     """Topics of one partition number came to different workers."""
 
 
-class Standstill(HeartError):
+class StandstillError(HeartError):
     """A chunk was handed over and never came back."""
 
 

@@ -1,4 +1,4 @@
-"""What the heart tells those who count: one frozen value for each thing that happened. Numbers and names of topics, never a key or a value."""
+"""What the heart tells those who count: one frozen value for each thing. Numbers and names of topics, never a key or a value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

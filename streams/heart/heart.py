@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from streams.heart.chunk import Chunk, Source
-from streams.heart.errors import HeartError, Standstill
+from streams.heart.errors import HeartError, StandstillError
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
 from streams.heart.lane import Lane, Parts
@@ -33,6 +33,7 @@ class Heart:
 
     def begin(self, positions: Mapping[Source, int]) -> int:
         """Partitions are ours, their state is complete, and reading was sought to these positions. Gives the epoch."""
+        self.end()
         for partition in {source.partition for source in positions}:
             self._lanes[partition] = Lane(partition, self._store_of(partition), self.parts, self._done, self.fail)
         self._stirred.set()
@@ -56,7 +57,7 @@ class Heart:
         self._stirred.clear()
         try:
             await asyncio.wait_for(self._stirred.wait(), seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     def take(self, chunk: Chunk) -> None:
@@ -87,7 +88,9 @@ class Heart:
         lost = next((chunk for chunk, since in self._untaken.items() if now - since > IDLE_SECONDS), None)
         if lost is not None and self.handover.open:
             self.fail(
-                Standstill(f"partition `{lost.source.partition}` of `{lost.source.topic}` stands still; restart the worker and report this")
+                StandstillError(
+                    f"partition `{lost.source.partition}` of `{lost.source.topic}` stands still; restart the worker and report this"
+                )
             )
 
     async def drain(self, seconds: float) -> None:
@@ -98,7 +101,7 @@ class Heart:
         if self._busy():
             try:
                 await asyncio.wait_for(self._calm.wait(), seconds)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return
 
     def end(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from streams.heart.chunk import Chunk
 from streams.heart.clock import Clock
-from streams.heart.errors import HeartError, JudgeFailed, StoreFailed, WriteFailed, describe
+from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, WriteFailedError, describe
 from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, Observer, OutputsAcknowledged
 from streams.heart.limits import Limits
 from streams.heart.overlay import Overlay
@@ -95,7 +95,7 @@ class Lane:
         """Judge keys whose due time (seconds) has come, unless that is in flight. Gives whether there may be more."""
         limit = self._parts.limits.lapse_records
         due = {} if self.lapsing else self._store.due(now, limit, self._cursor)
-        self._cursor = next(((moment, key) for key, moment in reversed(due.items())), None) if len(due) == limit else None
+        self._cursor = max((moment, key) for key, moment in due.items()) if len(due) == limit else None
         calm = {key: moment for key, moment in due.items() if key not in self._state}
         if calm:
             self._lapse(calm)
@@ -113,8 +113,8 @@ class Lane:
                 return judge(self._parts.clock.now())
         except HeartError:
             raise
-        except Exception as error:
-            raise JudgeFailed(
+        except Exception as error:  # noqa: BLE001 -- whatever it raised, records must not be passed over
+            raise JudgeFailedError(
                 f"the judge failed in partition `{self.partition}`: {describe(error)}; it is a bug, report it with this line"
             ) from None
 
@@ -150,7 +150,7 @@ class Lane:
         try:
             self._store.write(changes, offset)
         except Exception as error:
-            raise StoreFailed(
+            raise StoreFailedError(
                 f"the state of partition `{self.partition}` could not be stored: {describe(error)}; see to the disk"
             ) from error
 
@@ -158,14 +158,14 @@ class Lane:
         limit = self._parts.limits.produce_seconds
         try:
             return await asyncio.wait_for(written, limit)
-        except asyncio.TimeoutError:
-            raise WriteFailed(
+        except TimeoutError:
+            raise WriteFailedError(
                 f"brokers have not acknowledged {what} of partition `{self.partition}` in `{limit}` s; see to the brokers"
             ) from None
         except HeartError:
             raise
         except Exception as error:
-            raise WriteFailed(
+            raise WriteFailedError(
                 f"brokers refused {what} of partition `{self.partition}`: {describe(error)}; see to topics, rights and brokers"
             ) from error
 

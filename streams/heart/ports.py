@@ -33,7 +33,7 @@ class OutputRecord(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One entry of the state: put (`value`) or deleted (None). `due`, in whole seconds since the epoch: when the key is to be looked at again."""
+    """One entry of the state: put (`value`) or deleted (None). `due`, in seconds since the epoch: when the key is to be looked at again."""
 
     key: bytes
     value: bytes | None

@@ -12,9 +12,10 @@ from streams.heart.writers import know, new_producer
 STOP_SECONDS = 5.0
 
 
-class Producer(FaustProducer):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Producer(FaustProducer):  # type: ignore[misc]  # faust has no types that mypy is shown
     """Started before the consumer and stopped after it, so that what is in flight can finish."""
 
+    _producer: AIOKafkaProducer | None
     _changelog: AIOKafkaProducer | None = None
 
     def _new_producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:  # noqa: ARG002 -- faust's signature
@@ -42,5 +43,5 @@ class Producer(FaustProducer):  # type: ignore[misc] -- faust has no types that 
 
 async def _stopped(producer: Any) -> None:
     if producer is not None:
-        with contextlib.suppress(asyncio.TimeoutError):
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(producer.stop(), STOP_SECONDS)

@@ -20,13 +20,15 @@ READ_RECORDS = 4000
 LONG_POLL_MILLISECONDS = 100  # an idle partition's poll holds up the others of its broker for as long
 
 
-class Reader(AIOKafkaConsumerThread):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no types that mypy is shown
     """Everything here but `feed` runs on the thread's own loop."""
 
     consumer: "Consumer"
     _hungry: frozenset[TopicPartition] = frozenset()
     _epoch = 0
     _appetite: asyncio.Event
+    _turn: asyncio.Lock
+    _at: dict[TopicPartition, int]
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -36,6 +38,8 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc] -- faust has no type
     async def on_start(self) -> None:
         """Make the consumer and start to read."""
         self._appetite = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._at = {}
         await super().on_start()
         self.add_future(self._read())
 
@@ -46,19 +50,19 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc] -- faust has no type
 
     async def _read(self) -> None:
         while not self.should_stop:
-            epoch, hungry = self._epoch, self._hungry
-            if not epoch or not hungry:
-                await self._wait_for_appetite()
-                continue
-            offers = await self._fetch(hungry)
+            async with self._turn:  # a read that began before `rewind` must have ended before it, or what it took would be missing after
+                epoch, hungry = self._epoch, self._hungry
+                offers = await self._fetch(hungry) if epoch and hungry else []
             if offers:
                 self.parent_loop.call_soon_threadsafe(self.consumer.offered, epoch, offers)
+            elif not hungry:
+                await self._wait_for_appetite()
 
     async def _wait_for_appetite(self) -> None:
         self._appetite.clear()
         try:
             await asyncio.wait_for(self._appetite.wait(), READ_SECONDS)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
     async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[tuple[Source, Sequence[SourceRecord], int]]:
@@ -83,6 +87,10 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc] -- faust has no type
 
     async def rewind(self, targets: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, int, int]]:
         """Seek to what is committed, or to the first record. Gives committed (-1: nothing), first and where reading starts."""
+        async with self._turn:
+            return await self._rewind(targets)
+
+    async def _rewind(self, targets: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, int, int]]:
         consumer = self._ensure_consumer()
         committed = await consumer._coordinator.fetch_committed_offsets(targets)  # noqa: SLF001 -- the public call asks for one at a time
         first, end = await consumer.beginning_offsets(targets), await consumer.end_offsets(targets)

@@ -9,8 +9,8 @@ from streams.heart.frames import OWNER_KEY
 class Replay:
     """Reads one partition's changelog in order.
 
-    Every record carries the epoch of the worker that wrote it, and a worker writes nothing before its claim to a higher epoch than any it has
-    read stands in the log. So a record of a lower epoch than one before it is of a worker that had already been replaced: it does not count.
+    Every record carries the epoch of the worker that wrote it, and a worker writes nothing before its claim to a higher epoch than any it
+    has read stands in the log. So a record of a lower epoch than one before it is of a worker that had been replaced: it does not count.
     (It may hide the good one from compaction, though; `late` keeps its key, to be written again.)
     """
 

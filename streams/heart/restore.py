@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.heart.catch_up import CatchUp
 from streams.heart.clock import Clock
-from streams.heart.errors import StoreFailed
+from streams.heart.errors import StoreFailedError
 from streams.heart.frames import due_of, value_of
 from streams.heart.happenings import Observer, Overtaken, Recovering
 from streams.heart.ports import Change
@@ -29,8 +29,9 @@ class Restorer:
     counts records of an older epoch. Who comes second to an epoch asks and claims again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- one argument for each thing that is wired in
         self,
+        *,
         connection: Mapping[str, Any],
         journal: ChangelogWriter,
         stores: Stores,
@@ -49,8 +50,8 @@ class Restorer:
         """Bring these partitions' open stores up to date and claim them.
 
         Raises:
-            StoreFailed: a store is ahead of its changelog.
-            WriteFailed: another worker wrote during the claim.
+            StoreFailedError: a store is ahead of its changelog.
+            WriteFailedError: another worker wrote during the claim.
             KafkaError: brokers don't answer.
         """
         consumer = AIOKafkaConsumer(
@@ -86,9 +87,9 @@ class Restorer:
     def _trust(self, partition: int, end: int) -> None:
         place = self._stores[partition].place
         if place.offset >= end:
-            raise StoreFailed(
+            raise StoreFailedError(
                 f"the state of partition `{partition}` has read to `{place.offset}` of a changelog that ends at `{end}`; "
-                f"`{self._journal.topic}` was made anew or lost records: restore it, or remove the state's folder if it is meant to be empty"
+                f"`{self._journal.topic}` was made anew or lost records: restore it, or remove the state's folder if it is to be empty"
             )
         if place.offset >= 0 and self._clock.now() - place.at > TRUSTED_MILLISECONDS:
             self._stores.wipe(partition)
@@ -116,8 +117,8 @@ class Restorer:
     async def _claim(self, consumer: AIOKafkaConsumer, state: CatchUp) -> None:
         await self._journal.quiet(state.partition)
         while True:
-            while not await self._confirm():
-                await asyncio.sleep(CONFIRM_SECONDS)
+            while not await self._confirm():  # noqa: ASYNC110 -- the coordinator has no event to wait for
+                await asyncio.sleep(CONFIRM_SECONDS)  # a rebalance is coming, which cancels this
             owner, epoch = secrets.token_bytes(16), state.replay.epoch + 1
             offset = await self._journal.claim(state.partition, owner, epoch)
             if offset is not None:

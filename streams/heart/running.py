@@ -9,7 +9,7 @@ from faust import Worker as FaustWorker
 from streams.heart.application import App
 
 
-class Worker(FaustWorker):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Worker(FaustWorker):  # type: ignore[misc]  # faust has no types that mypy is shown
     """Faust's worker, watched."""
 
     def __init__(self, app: App, **options: Any) -> None:

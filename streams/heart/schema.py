@@ -7,7 +7,7 @@ from faust import Schema
 from faust.types import AppT
 
 
-class Whole(Schema):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Whole(Schema):  # type: ignore[misc]  # faust has no types that mypy is shown
     """Hands a message's value on untouched."""
 
     def compile(self, app: AppT, **_: Any) -> Callable[..., Awaitable[Any]]:

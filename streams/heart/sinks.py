@@ -12,7 +12,7 @@ class Sink(Protocol):
     """Where outputs go."""
 
     def write(self, outputs: Sequence[OutputRecord]) -> Awaitable[object]:
-        """Enqueue at once, in order behind what was enqueued before; the result (of no meaning) comes when brokers have acknowledged all of it."""
+        """Enqueue at once, in order behind what was enqueued before; a result of no meaning comes when all is acknowledged."""
         ...
 
 
@@ -20,7 +20,7 @@ class Journal(Protocol):
     """The changelog."""
 
     def write(self, partition: int, groups: Groups) -> Awaitable[int | None]:
-        """Enqueue at once, in order; gives the offset of the last record when all are acknowledged, None where the broker did not tell it."""
+        """Enqueue at once, in order; gives the last record's offset when all are acknowledged, None where brokers did not tell it."""
         ...
 
     async def quiet(self, partition: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from streams.heart.clock import Clock
-from streams.heart.errors import StoreFailed, describe
+from streams.heart.errors import StoreFailedError, describe
 from streams.heart.rocks import Memory, RocksStore
 
 
@@ -29,7 +29,7 @@ class Stores:
         """Have exactly these partitions' stores open.
 
         Raises:
-            StoreFailed: one can't be opened: the disk, or another worker has it.
+            StoreFailedError: one can't be opened: the disk, or another worker has it.
         """
         wanted = frozenset(partitions)
         for partition in self.partitions() - wanted:
@@ -54,7 +54,7 @@ class Stores:
         try:
             return RocksStore(self._path(partition), self._memory, self._clock)
         except Exception as error:
-            raise StoreFailed(
+            raise StoreFailedError(
                 f"the state of partition `{partition}` can't be opened in `{self._folder}`: {describe(error)} ({error}); "
                 "see to the disk, and give each worker a folder of its own"
             ) from error

@@ -10,12 +10,12 @@ from faust.tables.recovery import Recovery as FaustRecovery
 from faust.types import TP
 from mode import Service
 
-from streams.heart.errors import AssignmentBroken, HeartError, StoreFailed, describe
+from streams.heart.errors import AssignmentBrokenError, HeartError, StoreFailedError, describe
 
 OPEN_SECONDS = 15.0  # a worker that was killed lets go of its files at once, one that hangs does not
 
 
-class Store(SerializedStore):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Store(SerializedStore):  # type: ignore[misc]  # faust has no types that mypy is shown
     """The view of a `faust.Table` on the stores: whoever has the table can read it. The heart alone writes. URL scheme `heart`."""
 
     def persisted_offset(self, tp: TP) -> int | None:
@@ -28,7 +28,7 @@ class Store(SerializedStore):  # type: ignore[misc] -- faust has no types that m
         for attempt in range(int(OPEN_SECONDS) + 1):
             try:
                 self.app.stores.keep(self.app.held_partitions())
-            except StoreFailed:
+            except StoreFailedError:
                 if attempt >= OPEN_SECONDS:
                     raise
                 await asyncio.sleep(1)
@@ -69,12 +69,12 @@ class Store(SerializedStore):  # type: ignore[misc] -- faust has no types that m
         self.app.stores.close()
 
 
-class Recovery(FaustRecovery):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that mypy is shown
     """When partitions come: check that they came together, read their state, claim it, and only then open the hand-over."""
 
     _current: "asyncio.Task[None] | None" = None
 
-    @Service.task  # type: ignore[untyped-decorator] -- mode's
+    @Service.task  # type: ignore[untyped-decorator]  # mode's
     async def _restart_recovery(self) -> None:
         while not self.should_stop:
             if await self.wait_for_stopped(self.signal_recovery_start):
@@ -87,11 +87,11 @@ class Recovery(FaustRecovery):  # type: ignore[misc] -- faust has no types that 
     async def _finished(task: "asyncio.Task[None]") -> None:
         await asyncio.wait({task})
 
-    @Service.task  # type: ignore[untyped-decorator] -- mode's
+    @Service.task  # type: ignore[untyped-decorator]  # mode's
     async def _slurp_changelogs(self) -> None:
         """Faust's way of reading changelogs, record by record through its streams, is not used."""
 
-    @Service.task  # type: ignore[untyped-decorator] -- mode's
+    @Service.task  # type: ignore[untyped-decorator]  # mode's
     async def _publish_stats(self) -> None:
         """Faust's statistics of that way; the heart tells `Recovering`."""
 
@@ -114,35 +114,38 @@ class Recovery(FaustRecovery):  # type: ignore[misc] -- faust has no types that 
         except HeartError as error:
             self.app.heart.fail(error)
         except Exception as error:  # noqa: BLE001 -- whatever it is, records must not be handed over without their state
-            self.app.heart.fail(StoreFailed(f"the state could not be recovered: {describe(error)}; see to the brokers and to the disk"))
+            self.app.heart.fail(
+                StoreFailedError(f"the state could not be recovered: {describe(error)}; see to the brokers and to the disk")
+            )
 
     def flush_buffers(self) -> None:
         """Faust's buffers are not used."""
 
 
-class TableManager(FaustTableManager):  # type: ignore[misc] -- faust has no types that mypy is shown
+class TableManager(FaustTableManager):  # type: ignore[misc]  # faust has no types that mypy is shown
     """Faust's table manager with the heart's recovery."""
+
+    _recovery: Recovery | None
 
     @property
     def recovery(self) -> Recovery:
         """The recovery service."""
         if self._recovery is None:
             self._recovery = Recovery(self.app, self, beacon=self.beacon, loop=self.loop)
-        found: Recovery = self._recovery
-        return found
+        return self._recovery
 
 
 def together(assigned: set[TP], topics: set[str]) -> set[int]:
     """The partition numbers of which every topic came to this worker.
 
     Raises:
-        AssignmentBroken: of some number only some topics came: a person's events and state would be apart.
+        AssignmentBrokenError: of some number only some topics came: a person's events and state would be apart.
     """
     by_topic = {topic: {tp.partition for tp in assigned if tp.topic == topic} for topic in topics}
     numbers = set().union(*by_topic.values())
     for topic, partitions in sorted(by_topic.items()):
         if partitions != numbers:
-            raise AssignmentBroken(
+            raise AssignmentBrokenError(
                 f"`{topic}` came with partitions {sorted(partitions)} where others have {sorted(numbers)}; "
                 "all topics need the same number of partitions, see `vigil topics plan`, and all workers the same version"
             )

@@ -6,7 +6,7 @@ from streams.heart.consumer import Consumer
 from streams.heart.producer import Producer
 
 
-class Transport(FaustTransport):  # type: ignore[misc] -- faust has no types that mypy is shown
+class Transport(FaustTransport):  # type: ignore[misc]  # faust has no types that mypy is shown
     """The driver that `faust.transports` finds by the scheme of the broker's URL."""
 
     Consumer = Consumer

@@ -1,6 +1,7 @@
 """A thread that ends the process when the loop can't: a judge that hangs, a stop that takes too long."""
 
 import contextlib
+import faulthandler
 import os
 import signal
 import socket
@@ -16,8 +17,9 @@ STATUS = 1
 
 
 def end_process(reason: str) -> None:
-    """Say why and end at once. Nothing is lost by it: what was not marked done is judged again."""
+    """Say why, and where every thread stands (lines of code, no values), and end at once: what was not marked done is judged again."""
     sys.stderr.write(reason + "\n")
+    faulthandler.dump_traceback(file=sys.stderr)
     sys.stderr.flush()
     os._exit(STATUS)
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from streams.heart.batches import Batches, Entry, Pending
-from streams.heart.errors import WriteFailed
+from streams.heart.errors import WriteFailedError
 from streams.heart.frames import EPOCH_HEADER, OWNER_KEY, pack, pack_epoch
 from streams.heart.limits import Limits
 from streams.heart.ports import Change, OutputRecord
@@ -35,13 +35,13 @@ async def know(producer: AIOKafkaProducer, topics: Sequence[str]) -> None:
     """Learn where topics are before anything is enqueued for them.
 
     Raises:
-        WriteFailed: a topic does not exist, or the brokers don't answer.
+        WriteFailedError: a topic does not exist, or the brokers don't answer.
     """
     for topic in topics:
         try:
             await producer.partitions_for(topic)
         except Exception as error:
-            raise WriteFailed(f"topic `{topic}` can't be written: `{type(error).__name__}`; run `vigil topics apply`") from error
+            raise WriteFailedError(f"topic `{topic}` can't be written: `{type(error).__name__}`; run `vigil topics apply`") from error
 
 
 class OutputWriter:
@@ -76,7 +76,7 @@ class ChangelogWriter:
         """Enqueue at once; done with the last offset when all is acknowledged.
 
         Raises (when awaited):
-            WriteFailed: another worker has written to the partition in between.
+            WriteFailedError: another worker has written to the partition in between.
         """
         headers = ((EPOCH_HEADER, pack_epoch(self._epochs[partition])),)
         pending = self._put(partition, [[_entry(change, headers) for change in group] for group in groups])
@@ -113,8 +113,8 @@ class ChangelogWriter:
             return None
         expected = self._next.get(partition, base)
         if base != expected:
-            raise WriteFailed(
-                f"another worker has written to `{self.topic}` partition `{partition}` at `{expected}`; the state is read again at the next start"
+            raise WriteFailedError(
+                f"another worker has written to `{self.topic}` partition `{partition}` at `{expected}`; start again to read the state anew"
             )
         self._next[partition] = base + records
         return base + records - 1
