@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SECONDS = 8.0
 """How long one request may take. Its future is always waited for to its end: a client that is dropped before is a crash in librdkafka."""
 
+FIRST_SECONDS = 5.0
+"""How long the first answer may take."""
+
 REASONS = {
     "_AUTHENTICATION": "the brokers refuse the login: check `VIGIL_SASL_USERNAME`, `VIGIL_SASL_PASSWORD` and `VIGIL_SASL_MECHANISM`",
     "_SSL": "the brokers' certificate is not accepted: check `VIGIL_SSL_CAFILE`",
@@ -83,7 +86,7 @@ class Broker:
 
     def cluster(self) -> Cluster:
         """What there is. Raises BrokerError with the reason where nobody answers or the login is refused."""
-        asked = self._admin.describe_cluster(include_authorized_operations=True, request_timeout=SECONDS)
+        asked = self._admin.describe_cluster(include_authorized_operations=True, request_timeout=FIRST_SECONDS)
         try:
             answer = asked.result()
         except KafkaException as error:
