@@ -6,10 +6,12 @@ from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
 from policy.reading.finding import Found
 from policy.reading.matching import Match, match_at
-from policy.reading.patterns_file import Fact, Pattern
+from policy.reading.patterns_file import HINT, Fact, Pattern
 from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, Mention, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
 
+_AROUND = 9  # words to either side in which `unless` is looked for
+_BEFORE = 7  # words before in which `not_after` is looked for
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
@@ -21,8 +23,10 @@ class ExpressionReader:
         self._persons = PersonReader(catalogue)
         self._standing = StandingReader(catalogue)
         self._actors = ActorReader(catalogue)
-        self._near = [tuple(catalogue.number(name) for name in pattern.near) for pattern in catalogue.patterns]
-        self._unless = [tuple(catalogue.number(name) for name in pattern.unless) for pattern in catalogue.patterns]
+        self._around = [
+            tuple(frozenset(catalogue.number(name) for name in names) for names in (pattern.near, pattern.unless, pattern.not_after))
+            for pattern in catalogue.patterns
+        ]
 
     def matches(self, text: Text, low: int, high: int) -> Iterator[Match]:
         """Every line that fits somewhere in the sentence `[low, high)`."""
@@ -71,18 +75,20 @@ class ExpressionReader:
             yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, actor)
 
     def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:
-        near, unless = self._near[match.pattern], self._unless[match.pattern]
-        if not near and not unless:
-            return True
-        there = {number for index in range(low, high) for number in text.heads[index]}
-        return not there.intersection(unless) and (not near or bool(there.intersection(near)))
+        """Whether the words around a match are as its pattern wants them."""
+        near, unless, not_after = self._around[match.pattern]
+        if not_after and not not_after.isdisjoint(_classes(text, max(low, match.start - _BEFORE), match.start + 1)):
+            return False
+        if unless and not unless.isdisjoint(_classes(text, max(low, match.start - _AROUND), min(high, match.end + _AROUND))):
+            return False
+        return not near or not near.isdisjoint(_classes(text, low, high))
 
     def _who(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
         pattern = self._catalogue.patterns[match.pattern]
         if pattern.about == "topic":
             return None
         who = self._named(text, match, low, mentions)
-        return None if pattern.topic and who == ANYBODY else who
+        return None if who == ANYBODY and (pattern.topic or pattern.says[0][0] == HINT) else who
 
     def _named(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
         texts, heads = text.words.texts, text.heads
@@ -122,3 +128,7 @@ class ExpressionReader:
         surely, laughing, _ = self._standing.in_jest(text, low, last)
         _, _, trifle = self._standing.in_jest(text, low, high)
         return surely or (laughing and (trifle or pattern.hyperbole or len(text.heads) <= _SHORT)) or (pattern.hyperbole and trifle)
+
+
+def _classes(text: Text, low: int, high: int) -> set[int]:
+    return {number for index in range(low, high) for number in text.heads[index]}

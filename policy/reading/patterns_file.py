@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 Fact = tuple[str, str, str]  # kind, fact, value: ("suicide", "plan", "yes"); kind is "" for assurance, support_needs
 
-_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "unless", "near", "even", "hyperbole", "yes", "no"})
+HINT = "hint"  # the kind of a hint; it never leaves the reader
+_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "unless", "not_after", "near", "even", "hyperbole", "yes", "no"})
 _UNKINDED = frozenset({"assurance", "support_needs", "retracts"})
 
 
@@ -25,6 +26,7 @@ class Pattern:
     topic: frozenset[str] = frozenset()
     about: Literal["subject", "topic"] = "subject"
     unless: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     even: frozenset[str] = frozenset()
     hyperbole: bool = False
@@ -87,6 +89,7 @@ def _pattern(raw: Mapping[str, Any], name: str) -> Pattern:
         topic=frozenset(raw.get("topic", ())),
         about=raw.get("about", "subject"),
         unless=tuple(raw.get("unless", ())),
+        not_after=tuple(raw.get("not_after", ())),
         near=tuple(raw.get("near", ())),
         even=frozenset(raw.get("even", ())),
         hyperbole=raw.get("hyperbole", False),

@@ -13,6 +13,7 @@ from policy.reading.catalogue import Catalogue, load_catalogue
 from policy.reading.expressions import ExpressionReader
 from policy.reading.finding import Found
 from policy.reading.fold import words_of
+from policy.reading.hints import thoughts_hinted, without_hints
 from policy.reading.patterns_file import data_files
 from policy.reading.persons import PersonReader
 from policy.reading.seam import Carry, Context, Place, Reader, Reading
@@ -44,7 +45,7 @@ class TextReader:
 
     def read(self, text: str, context: Context) -> Reading:
         """Read any Unicode whatever, of any length; never raises."""
-        if context.carry == _NO_CARRY and context.sender not in _HELPERS and not self._catalogue.first_look(words_of(text)) and not _DISGUISED.search(text):
+        if context.carry == _NO_CARRY and context.sender not in _HELPERS and not self._catalogue.gate.opens(words_of(text)) and not _DISGUISED.search(text):
             return _NOTHING
         whole = self.cut(text)
         if not whole.heads:
@@ -61,9 +62,10 @@ class TextReader:
         silent = self._silent(text)
         mentions = with_ages(self._persons.mentions(words.texts, text.heads), words.texts, words.sentences)
         answers = self._answers.read(text, context.carry)
-        found = answers + self._expressions.read(text, silent, mentions)
+        expressions = self._expressions.read(text, silent, mentions)
+        found = [*answers, *expressions, *thoughts_hinted(expressions)]
         found.extend(self._timeframes.read(text, silent, found, context.carry, context.at))
-        reading = assemble(words, with_topic(found, context.carry), context.carry)
+        reading = assemble(words, without_hints(with_topic(found, context.carry)), context.carry)
         reading = replace(reading, carry=waiting(reading.carry, answered=bool(answers)))
         age = own_age(words, silent)
         if age is None:

@@ -6,7 +6,7 @@ from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
 from policy.reading.words import Words
 
-_DENIAL_REACH = 8  # words between a denial and what it denies
+_DENIAL_REACH = 6  # words between a denial and what it denies
 _PAUSE, _END = 1, 2
 _ANSWERS = frozenset({"no", "nah", "nope", "non", "nay"})
 _DENSE = 3  # words of fiction in a text that is fiction as a whole

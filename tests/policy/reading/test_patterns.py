@@ -30,16 +30,21 @@ def read(pattern: Pattern, text: str) -> set[tuple[str, str, str]]:
     return facts_of(reader.read(text, Context(MOMENT, "author", carry)))
 
 
+def said_by(pattern: Pattern) -> set[tuple[str, str, str]]:
+    """What a pattern's examples say: a hint, beside another one in each example, makes thoughts."""
+    return {("suicide", "thoughts", "yes") if kind == "hint" else (kind, fact, value) for kind, fact, value in pattern.says}
+
+
 @pytest.mark.parametrize(("pattern", "text"), EXAMPLES)
 def test_example_says_what_its_pattern_says(pattern: Pattern, text: str) -> None:
     """Each `yes` example is read as its pattern says."""
-    assert set(pattern.says) <= read(pattern, text)
+    assert said_by(pattern) <= read(pattern, text)
 
 
 @pytest.mark.parametrize(("pattern", "text"), COUNTERS)
 def test_counter_example_does_not_say_it(pattern: Pattern, text: str) -> None:
     """No `no` example is read as its pattern says."""
-    assert not set(pattern.says) & read(pattern, text)
+    assert not said_by(pattern) & read(pattern, text)
 
 
 def test_every_pattern_has_examples_of_both_kinds() -> None:

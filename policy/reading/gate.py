@@ -1,0 +1,96 @@
+"""The gate: one pass over a text that tells whether any pattern at all can fit. Nearly all of everyday life ends here."""
+
+from collections.abc import Iterable, Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+_MOST_RUNS = 400  # runs of neighbouring words that stand for one line
+
+
+class GateBuilder:
+    """Collects what each line needs to be found in a text."""
+
+    def __init__(self) -> None:
+        self._bits: dict[str, int] = {}
+        self._words: dict[str, int] = {}
+        self._needs: dict[int, dict[tuple[int, str], None]] = {}
+
+    def add(self, steps: Sequence[tuple[str, tuple[str, ...]] | None], telling: Iterable[int], hint: str) -> bool:
+        """Add a line: its steps as name and words of a class (None for what may be missing), and which of them are rare words.
+
+        Returns whether the line has anything to be found by.
+        """
+        need = 0
+        for index in telling:
+            need |= self._bit(*steps[index])  # type: ignore[misc] # what is telling is never None
+        run = _longest_run(steps)
+        if run is not None:
+            need |= self._bit(*run)
+        if need:
+            self._needs.setdefault(self._rarest(need), {})[need, hint] = None
+        return bool(need)
+
+    def _bit(self, name: str, words: Iterable[str]) -> int:
+        if name not in self._bits:
+            bit = self._bits[name] = 1 << len(self._bits)
+            for word in words:
+                self._words[word] = self._words.get(word, 0) | bit
+        return self._bits[name]
+
+    @staticmethod
+    def _rarest(need: int) -> int:
+        """Of several bits the newest: runs of words are added after single words and are rarer."""
+        return 1 << (need.bit_length() - 1)
+
+    def build(self) -> "Gate":
+        """The finished gate."""
+        return Gate(self._words, {bit: tuple(needs) for bit, needs in self._needs.items()})
+
+
+def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[str, tuple[str, ...]] | None:
+    """The longest stretch of neighbouring steps that stands for few enough runs of words."""
+    best: tuple[str, tuple[str, ...]] | None = None
+    length = 1
+    for begin in range(len(steps)):
+        runs: tuple[str, ...] = ("",)
+        for end in range(begin, len(steps)):
+            step = steps[end]
+            if step is None or len(runs) * len(step[1]) > _MOST_RUNS:
+                break
+            runs = tuple(f"{run} {word}".strip() for run in runs for word in step[1])
+            if end + 1 - begin > length:
+                best, length = (" ".join(name for name, _ in steps[begin : end + 1]), runs), end + 1 - begin  # type: ignore[misc] # none of these is None
+    return best
+
+
+class Gate:
+    """Finds the words that lines need, and knows which sets of them are enough."""
+
+    def __init__(self, words: dict[str, int], needs: dict[int, tuple[tuple[int, str], ...]]) -> None:
+        self._automaton = AhoCorasick([f" {word} " for word in words])
+        self._bits = tuple(words.values())
+        self._needs = needs
+
+    def opens(self, words: str) -> bool:
+        """Whether these words (`fold.words_of`) hold all that some line needs, or that lines of two different hints do."""
+        found = self._automaton.find_matches_as_indexes(f" {words} ", overlapping=True)
+        if not found:
+            return False
+        bits = self._bits
+        seen = 0
+        for index, _, _ in found:
+            seen |= bits[index]
+        return self._enough(seen)
+
+    def _enough(self, seen: int) -> bool:
+        hint = ""
+        rest = seen
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            for need, hinted in self._needs.get(bit, ()):
+                if need & seen == need:
+                    if not hinted or (hint and hinted != hint):
+                        return True
+                    hint = hinted
+        return False
