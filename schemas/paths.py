@@ -12,10 +12,14 @@ from schemas.profile import Profile
 _MODELS: tuple[type[BaseModel], ...] = (Post, Message, Assessment, Response, Profile, PersonAtRisk, *KINDS.values())
 # A path is made of these and of places in a list: another key's text may be anything, a person's name among it.
 _KNOWN = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items())
+# Only a concern with as many strange fields has more errors than this; listing them all would take seconds of a worker's time.
+MOST_ERRORS = 200
 
 
 def path_of(error: ValidationError) -> str:
     """The dotted path of the first field that failed, as `concerns.0.thoughts`; of a field that is none of ours, the path of its parent."""
+    if error.error_count() > MOST_ERRORS:
+        return "concerns"
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     return ".".join((*_steps(first), *_last(first)))
 
