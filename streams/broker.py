@@ -1,6 +1,6 @@
 """Describing a cluster and changing its topics, through librdkafka's admin client; and why it can't be reached, in plain words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,14 @@ class Broker:
             raise BrokerError(f"kafka at `{self._servers}` can't be reached: {self._why(error)}") from None
         return Cluster(len(answer.nodes), _rights(answer))
 
+    def layout(self) -> dict[str, tuple[int, int]]:
+        """Of every topic that this principal sees: its partitions and the least copies of any. Raises BrokerError as `cluster`."""
+        try:
+            metadata = self._admin.list_topics(timeout=FIRST_SECONDS)
+        except KafkaException as error:
+            raise BrokerError(f"kafka at `{self._servers}` can't be reached: {self._why(error)}") from None
+        return {name: _shape(topic.partitions.values()) for name, topic in metadata.topics.items() if topic.error is None}
+
     def topics(self, names: Iterable[str]) -> dict[str, Found | Unseen]:
         """Topics as they are, by full name."""
         asked = self._admin.describe_topics(TopicCollection(list(names)), include_authorized_operations=True, request_timeout=SECONDS)
@@ -158,5 +166,9 @@ def _rights(answer: Any) -> frozenset[str]:
 
 
 def _found(topic: Any, config: Mapping[str, str]) -> Found:
-    copies = min((len(partition.replicas) for partition in topic.partitions), default=0)
-    return Found(len(topic.partitions), copies, config, _rights(topic))
+    return Found(*_shape(topic.partitions), config, _rights(topic))
+
+
+def _shape(partitions: Collection[Any]) -> tuple[int, int]:
+    """How many partitions, and the least copies of any."""
+    return len(partitions), min((len(partition.replicas) for partition in partitions), default=0)

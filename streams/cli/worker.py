@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from streams.fitness import refuse_unfit
 from streams.settings import load
 
 
@@ -17,6 +18,7 @@ def command(file: Path | None) -> None:
     1 failed, with the reason on stderr; nothing that was not acknowledged by the brokers counts as done.
     """
     settings = load({}, file, need=["kafka", "merger_at"])
+    refuse_unfit(settings)
     from streams import logs  # noqa: PLC0415 - Faust takes a second to import; a wrong setting is told before that
     from streams.heart.running import run_worker  # noqa: PLC0415 - as above
     from streams.judging.build import build_judge  # noqa: PLC0415 - as above
