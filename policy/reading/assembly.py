@@ -44,9 +44,9 @@ def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:
                 loose_places.append(place)
                 continue
             key = (kind, item.who or AUTHOR)
-            _put(concerns.setdefault(key, {}), kind, fact, value)
+            _put(concerns.setdefault(key, {}), fact, value)
             if item.actor and kind == "abuse" and value == "yes":
-                _put(concerns[key], kind, "position_of_trust", "yes" if item.actor == "trusted" else "no")
+                _put(concerns[key], "position_of_trust", "yes" if item.actor == "trusted" else "no")
             places.setdefault(key, []).append(place)
     made = tuple(_concern(kind, who, facts, places[kind, who]) for (kind, who), facts in concerns.items())
     return Reading(
@@ -59,13 +59,16 @@ def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:
     )
 
 
-_LATEST_COUNTS = frozenset({"means", "timeframe", "plan", "professionals_told", "disclosed"})
+_URGENCY = ("immediate", "within_30_days", "later", "none")
+_LATEST_COUNTS = frozenset({"means", "plan", "professionals_told", "disclosed"})
 
 
-def _put(facts: dict[str, str], kind: str, fact: str, value: str) -> None:
-    del kind
-    if fact in facts and facts[fact] == "yes" and value == "no" and fact not in _LATEST_COUNTS:
+def _put(facts: dict[str, str], fact: str, value: str) -> None:
+    known = facts.get(fact)
+    if known == "yes" and value == "no" and fact not in _LATEST_COUNTS:
         return
+    if fact == "timeframe" and known in _URGENCY and _URGENCY.index(known) < _URGENCY.index(value):
+        return  # of two times in one text the nearer counts
     facts[fact] = value
 
 

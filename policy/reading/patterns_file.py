@@ -120,3 +120,9 @@ def parse_fact(written: str) -> Fact:
     if not dot and kind not in _UNKINDED:
         raise ValueError(f"`{written}` is no fact: write `kind.fact` or `kind.fact=value`")
     return (kind, fact, value or "yes") if dot else ("", kind, value or "yes")
+
+
+def written(fact: Fact) -> str:
+    """A fact as it is written: the way back from `parse_fact`."""
+    kind, name, value = fact
+    return (f"{kind}.{name}" if kind else name) + ("" if value == "yes" else f"={value}")

@@ -11,10 +11,9 @@ from policy.reading.answers import AnswerReader, waiting
 from policy.reading.assembly import assemble, with_topic
 from policy.reading.catalogue import Catalogue, load_catalogue
 from policy.reading.expressions import ExpressionReader
-from policy.reading.finding import Found
 from policy.reading.fold import words_of
 from policy.reading.hints import thoughts_hinted, without_hints
-from policy.reading.patterns_file import data_files
+from policy.reading.patterns_file import HINT, data_files, written
 from policy.reading.persons import PersonReader
 from policy.reading.seam import Carry, Context, Place, Reader, Reading
 from policy.reading.silence import between_marks, quoted, words_within
@@ -75,8 +74,10 @@ class TextReader:
     def _heard(self, text: Text, context: Context) -> Reading:
         """A helper's words disclose nothing; what they ask waits for its answer."""
         mentions = self._persons.mentions(text.words.texts, text.heads)
-        asked: list[Found] = [item for item in self._expressions.asked(text, mentions) if not item.topic or item.topic & set(context.carry.told)]
-        facts = dict.fromkeys(f"{kind}.{fact}" + (f"={value}" if value != "yes" else "") if kind else fact for item in asked for kind, fact, value in item.facts)
+        found = self._expressions.asked(text, mentions)
+        found.extend(self._timeframes.read(text, [False] * len(text.heads), found, context.carry, context.at))
+        raised = {*context.carry.told, *(kind for item in found if not item.topic for kind, _, _ in item.facts)}
+        facts = dict.fromkeys(written(fact) for item in found if not item.topic or item.topic & raised for fact in item.facts if fact[0] != HINT)
         if facts:
             return replace(_NOTHING, carry=Carry(tuple(facts), 0, context.carry.told, context.carry.about))
         return replace(_NOTHING, carry=waiting(context.carry, answered="?" in text.words.folded.text))

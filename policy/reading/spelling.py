@@ -6,7 +6,7 @@ from itertools import product
 # Words that matter most and are often mistyped. Only these: of a short or common word, a slip is often another word.
 _OFTEN_MISTYPED = frozenset(
     "suicide suicidal myself killing paracetamol overdose overdosed pregnant tonight tomorrow ibuprofen everything thoughts hurting yourself himself "
-    "herself tablets homeless sertraline fluoxetine antidepressants attempted thinking stepdad suicidal scared bleeding".split()
+    "herself tablets homeless sertraline fluoxetine antidepressants attempted thinking stepdad scared bleeding bottle ideation planning actively".split()
 )
 _OTHER_WORDS = frozenset({"tables", "hosted", "tablet", "thinning", "killings", "sacred", "seared", "scarred", "scard", "breeding", "bleding", "meself"})
 _HIDDEN = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "!": "i", "|": "l", "$": "s", "@": "a", "+": "t", "&": "a"}

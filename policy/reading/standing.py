@@ -10,7 +10,7 @@ _DENIAL_REACH = 6  # words between a denial and what it denies
 _PAUSE, _END = 1, 2
 _ANSWERS = frozenset({"no", "nah", "nope", "non", "nay"})
 _DENSE = 3  # words of fiction in a text that is fiction as a whole
-_NEARBY = 2  # sentences that one sure word of fiction reaches
+_BEFORE, _AFTER = 2, 4  # sentences that one sure word of fiction reaches back and on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class StandingReader:
         self._deny, self._no_denial, self._stop = number("deny"), number("no_denial"), number("stop_denial")
         self._carries, self._i = number("carries_denial"), number("i")
         self._subjects = frozenset(number(name) for name in ("i", "he", "she", "they"))
-        self._past, self._present = number("past"), number("present")
+        self._past, self._not_past, self._present = number("past"), number("not_past"), number("present")
         self._supposed = number("supposed")
         self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
         self._jest, self._jest_surely, self._trifle = number("jest"), number("jest_surely"), number("trifle")
@@ -64,7 +64,7 @@ class StandingReader:
         """Whether a sentence speaks of what is past and over, and does not come back to the present."""
         cue = None
         for index in range(low, high):
-            if self._past in text.heads[index]:
+            if self._past in text.heads[index] and not (index > low and self._not_past in text.heads[index - 1]):
                 cue = index
         return cue is not None and not any(self._present in text.heads[index] for index in range(cue, high))
 
@@ -80,7 +80,7 @@ class StandingReader:
         sure = [sum(self._made_up_surely in text.heads[i] for i in range(low, high)) for low, high in sentences]
         if sum(sure) >= _DENSE:
             return [True] * len(sentences)
-        return [any(sure[max(0, n - _NEARBY) : n + _NEARBY + 1]) for n in range(len(sentences))]
+        return [any(sure[max(0, n - _AFTER) : n + _BEFORE + 1]) for n in range(len(sentences))]
 
     def hints_of_fiction(self, text: Text, low: int, high: int) -> bool:
         """Whether a sentence has a word that may be of fiction or school work."""

@@ -9,9 +9,10 @@ from policy.reading.seam import Carry
 from policy.reading.standing import StandingReader, Text
 from policy.reading.times import TimeReader, When
 
-_ELLIPSIS = 9  # words of a sentence that may be no more than a time
+_ELLIPSIS = 14  # words of a sentence that may be no more than a time
 _AFTERWARDS = 3  # sentences after a disclosure in which a bare time belongs to it
 _TOPIC = frozenset({"suicide"})
+_WISHES = ("hint-despair", "hint-cannot", "hint-nobody", "hint-sleep", "hint-away", "hint-means")  # no purpose that a time could belong to
 _INTENT_FACTS = frozenset({"thoughts", "plan"})
 
 
@@ -23,6 +24,7 @@ class TimeframeReader:
         self._standing = StandingReader(catalogue)
         number = catalogue.number
         self._intent, self._musing, self._do_it, self._hedge = number("intent"), number("think_of"), number("do_it"), number("hedge")
+        self._subject = number("i_subject")
         self._about_to, self._over = number("about_to"), number("was_then")
 
     def read(self, text: Text, silent: list[bool], found: list[Found], carry: Carry, moment: datetime) -> Iterator[Found]:
@@ -33,9 +35,13 @@ class TimeframeReader:
         for number, (low, high) in enumerate(text.words.sentences):
             here = [item for item in disclosed if low <= item.start < high and not item.topic]
             whens = [when for when in self._times.find(text.words.texts, text.heads, low, high, moment) if self._counts(text, silent, when, low)]
-            if here:
+            if not here and any(kind == "suicide" and low <= item.start < high for item in found for kind, _, _ in item.facts):
+                last = number
+            if here and not here[-1].pattern.startswith(_WISHES):
                 last = number
                 yield from self._with_intent(text, here[-1], whens, low, high)
+            elif here:
+                last = number
             elif whens and self._doing_it(text, low, high):
                 yield self._found(self._chosen(whens, whens[0].start), topic=_TOPIC)
             elif whens and last is not None and number - last <= _AFTERWARDS and self._bare(text, whens[0], low, high):
@@ -60,7 +66,9 @@ class TimeframeReader:
 
     def _bare(self, text: Text, when: When, low: int, high: int) -> bool:
         """Whether a sentence is little more than a time: `maybe sunday`, `probably next week after my last shift`."""
-        return (high - low <= _ELLIPSIS or when.start - low <= 1) and all(self._hedge in text.heads[index] for index in range(low, when.start))
+        begun = all(self._hedge in text.heads[index] for index in range(low, when.start))
+        goes_on = when.end < high and self._subject in text.heads[when.end] and not (when.end + 1 < high and self._hedge in text.heads[when.end + 1])
+        return high - low <= _ELLIPSIS and begun and not goes_on
 
     @staticmethod
     def _chosen(whens: list[When], near: int) -> When:
