@@ -47,6 +47,7 @@ format: setup  ## let ruff format all there is
 lock:  ## pin again what pyproject.toml asks for, with hashes; needs `uv`
 	@command -v uv >/dev/null || { echo "make lock needs uv: install it, then try again" >&2; exit 1; }
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade --group build -o deploy/build.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade pyproject.toml --group dev --extra otel -o dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade pyproject.toml --group dev --group bench --extra otel -o bench.lock
 

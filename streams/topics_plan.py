@@ -46,7 +46,7 @@ def _steps(name: str, topic: Topic, settings: Settings, found: Found | Unseen, b
     if isinstance(found, Found):
         return _differences(name, topic, settings, found)
     if not found.absent:
-        return [Step("refuse", name, f"can't be seen by this principal (`{found.code}`): give it DESCRIBE, see deploy/acls.md")]
+        return [Step("refuse", name, f"can't be seen by this principal (`{found.code}`): give it DESCRIBE, see deploy/acls.sh")]
     if settings.replication > brokers:
         few = f"needs {settings.replication} copies, and there are {brokers} brokers: start more, or set `VIGIL_REPLICATION`"
         return [Step("refuse", name, few)]

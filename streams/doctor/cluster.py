@@ -30,7 +30,7 @@ def rights(settings: Settings, found: Mapping[str, Found | Unseen]) -> list[Find
         missing = needed(settings, name, topic) - described.rights if isinstance(described, Found) else frozenset[str]()
         if missing:
             what = " and ".join(sorted(missing))
-            problems.append(Finding("rights", "problem", f"a worker needs {what} on `{name}` and this login has not: see deploy/acls.md"))
+            problems.append(Finding("rights", "problem", f"a worker needs {what} on `{name}` and this login has not: see deploy/acls.sh"))
     return problems or [Finding("rights", "ok", "this login may do what a worker does on every topic that it sees")]
 
 
@@ -45,12 +45,12 @@ def group(settings: Settings, described: Group | Unseen) -> list[Finding]:
     """Whether the group may be used, and whether anybody is at work."""
     if isinstance(described, Unseen):
         return [
-            Finding("group", "problem", f"`{settings.group}` can't be described (`{described.code}`): give READ on it, see deploy/acls.md")
+            Finding("group", "problem", f"`{settings.group}` can't be described (`{described.code}`): give READ on it, see deploy/acls.sh")
         ]
     findings = []
     if "READ" not in described.rights:
         findings.append(
-            Finding("group", "problem", f"a worker needs READ on group `{settings.group}` and this login has not: see deploy/acls.md")
+            Finding("group", "problem", f"a worker needs READ on group `{settings.group}` and this login has not: see deploy/acls.sh")
         )
     if not described.members:
         findings.append(Finding("group", "note", f"`{settings.group}` has no members: no worker is running"))

@@ -41,7 +41,7 @@ def publishers(settings: Settings) -> list[Finding]:
         strays = read(settings)
     except KafkaException as error:
         return [
-            Finding("publishers", "problem", f"the detour can't be read (`{error.args[0].name()}`): give READ on it, see deploy/acls.md")
+            Finding("publishers", "problem", f"the detour can't be read (`{error.args[0].name()}`): give READ on it, see deploy/acls.sh")
         ]
     except LookupError:
         return [Finding("publishers", "problem", "there is no detour to read: run `vigil topics apply`")]

@@ -73,5 +73,5 @@ def judged(before: int, at: int, after: int) -> Finding:
 
 def _unknown(why: str) -> Finding:
     return Finding(
-        "clock", "problem", f"the brokers' clock is not known (`{why}`): it takes WRITE on the topic `{TOPIC}`, see deploy/acls.md"
+        "clock", "problem", f"the brokers' clock is not known (`{why}`): it takes WRITE on the topic `{TOPIC}`, see deploy/acls.sh"
     )

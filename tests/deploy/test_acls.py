@@ -1,0 +1,109 @@
+"""The rights that deploy/acls.sh gives, on a real Kafka that asks who one is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
+
+from schemas.events import Post
+from schemas.wire import write
+from tests.support.jars import ROOT
+from tests.support.kafka import Cluster
+from tests.support.security import ADMIN, Security
+
+USERS = ("community", "text-line", "assessors", "responders", "vigil-worker", "vigil-operator", "vigil-lag", "vigil-console")
+LOGINS = {name: (name, f"secret-of-{name}") for name in USERS}
+SETTINGS = {"VIGIL_ALLOW_UNREPLICATED": "1", "VIGIL_MERGER_AT": "2026-03-01T00:00:00Z", "VIGIL_PARTITIONS": "2"}
+
+
+def vigil(cluster: Cluster, user: str, *arguments: str, **more: str) -> "subprocess.Popen[str]":
+    """A command as this principal, in a process of its own."""
+    environment = {**os.environ, **SETTINGS, **cluster.environment(LOGINS[user]), **more}
+    command = [sys.executable, "-c", "from streams.cli.main import main; main()", *arguments]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def grant_all(cluster: Cluster, folder: Path) -> None:
+    """Run deploy/acls.sh as an administrator would."""
+    tool = folder / "kafka-acls.sh"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tests.support.kafka_acls "$@"\n')
+    tool.chmod(0o755)
+    admin = folder / "admin.properties"
+    login = cluster.client(ADMIN)
+    admin.write_text("".join(f"{name}={value}\n" for name, value in login.items() if name != "bootstrap.servers"))
+    environment = {
+        **os.environ,
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "BOOTSTRAP": cluster.bootstrap,
+        "COMMAND_CONFIG": str(admin),
+    }
+    done = subprocess.run([ROOT / "deploy/acls.sh"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def produced(cluster: Cluster, user: str, topic: str, value: bytes = b"{}") -> str | None:
+    """Produce one record as a principal; Kafka's word for why it was refused, None where it was not."""
+    errors: list[str | None] = []
+    producer = Producer({**cluster.client(LOGINS[user]), "message.timeout.ms": 10_000, "partitioner": "murmur2_random", "log_level": 0})
+    producer.produce(topic, value, b"u1", on_delivery=lambda error, _: errors.append(error.name() if error else None))
+    producer.flush(15)
+    return errors[0]
+
+
+def consumed(cluster: Cluster, user: str, topic: str) -> bytes:
+    """The first record of a topic as a principal reads it. Raises KafkaException where that is refused."""
+    settings = {"group.id": f"{user}-test", "enable.auto.commit": "false", "log_level": "0"}
+    consumer = Consumer({**cluster.client(LOGINS[user]), **settings})
+    consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in range(2)])
+    try:
+        message = consumer.poll(20)
+        assert message is not None, f"nothing came on `{topic}`"
+        if message.error():
+            raise KafkaException(message.error())
+        return message.value() or b""
+    finally:
+        consumer.close()
+
+
+def post() -> bytes:
+    """A post without anything in it."""
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    fields = {"schema": "post/1", "event_id": "e1", "kind": "created", "post_id": "p1", "person_id": "u1", "occurred_at": now}
+    return write(Post.model_validate({**fields, "first_posted_at": now, "text": "hello"}))
+
+
+@pytest.mark.timeout(240)
+def test_each_principal_may_do_its_work_and_no_more(start_cluster: Callable[..., Cluster], tmp_path: Path) -> None:
+    """Set up by the operator, a post by the community, judged by the worker, read by responders; each is refused what is another's."""
+    cluster = start_cluster(1, security=Security("SASL_PLAINTEXT", tuple(LOGINS.values())))
+    grant_all(cluster, tmp_path)
+    applied = vigil(cluster, "vigil-operator", "topics", "apply")
+    assert applied.communicate(timeout=60)[1].startswith("warning: ")
+    assert applied.returncode == 0
+
+    worker = vigil(cluster, "vigil-worker", "worker", VIGIL_STATE_DIR=str(tmp_path / "state"))
+    try:
+        assert produced(cluster, "community", "vigil.posts", post()) is None
+        assert b'"e1"' in consumed(cluster, "vigil-console", "vigil.decisions")
+        doctor = vigil(cluster, "vigil-operator", "doctor")
+        told = doctor.communicate(timeout=60)[0]
+        assert doctor.returncode == 0, told
+        lag = vigil(cluster, "vigil-lag", "lag", "--json", "--poll", "1")
+        rows, complaint = lag.communicate(timeout=60)
+        assert '"status"' in rows, complaint
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        ended = worker.communicate(timeout=60)
+    assert worker.returncode == 0, ended
+
+    assert produced(cluster, "community", "vigil.messages") == "TOPIC_AUTHORIZATION_FAILED"
+    assert produced(cluster, "responders", "vigil.emergency-alerts") == "TOPIC_AUTHORIZATION_FAILED"
+    assert produced(cluster, "vigil-console", "vigil.responses") == "TOPIC_AUTHORIZATION_FAILED"
+    with pytest.raises(KafkaException, match="TOPIC_AUTHORIZATION_FAILED"):
+        consumed(cluster, "responders", "vigil.posts")
