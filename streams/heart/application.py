@@ -1,7 +1,9 @@
 """The Faust app around the heart: its agent, its table, and what the transport needs to know."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from faust.transport import drivers
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth, server_list
 from faust.types import TP
 
+from streams.heart.batches import Batches
+from streams.heart.changelog import reading
 from streams.heart.clock import SystemClock
 from streams.heart.errors import HeartError
 from streams.heart.happenings import Observer, ignore
@@ -28,6 +32,7 @@ from streams.heart.watchdog import Watchdog
 from streams.heart.writers import ChangelogWriter, OutputWriter
 
 SCHEME = "heart"
+OWNER_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +79,18 @@ class App(faust.App):  # type: ignore[misc]  # faust has no types that mypy is s
     def assemble(self, outputs: AIOKafkaProducer, changelog: AIOKafkaProducer) -> None:
         """Put the heart together, when both producers are connected."""
         wiring = self.wiring
-        journal = ChangelogWriter(changelog, wiring.limits, wiring.changelog)
-        sink = OutputWriter(outputs, wiring.limits, wiring.prefix)
+        journal = ChangelogWriter(Batches(changelog, wiring.limits.batch_bytes), wiring.changelog)
+        sink = OutputWriter(Batches(outputs, wiring.limits.batch_bytes), wiring.prefix)
         parts = Parts(wiring.judge, sink, journal, self._clock, wiring.limits, wiring.observe, self.watchdog.judging)
         self.stores = Stores(wiring.state, Memory(), self._clock)
         self.heart = Heart(parts, self.stores.__getitem__, self._failed)
+        self.heart.on_overtaken = self.tables.recovery.again
         self.restorer = Restorer(
-            connection=self.connection(),
+            reading=partial(reading, self.connection(), wiring.changelog),
             journal=journal,
             stores=self.stores,
             confirm=self._confirm,
+            owner=partial(secrets.token_bytes, OWNER_BYTES),
             clock=self._clock,
             observe=wiring.observe,
         )
@@ -99,7 +106,7 @@ class App(faust.App):  # type: ignore[misc]  # faust has no types that mypy is s
         return {tp.partition for tp in kept if tp.topic == self.changelog}
 
     async def _confirm(self) -> bool:
-        return bool(await self.consumer._thread.call_thread(self.consumer._thread.confirm))  # noqa: SLF001 -- the consumer is ours
+        return bool(await self.consumer.confirm())
 
     def _failed(self, error: HeartError) -> None:
         self.watchdog.stopping()

@@ -5,7 +5,7 @@ from typing import Any
 
 from streams.heart.frames import epoch_of
 from streams.heart.replay import Replay
-from streams.heart.rocks import RocksStore
+from streams.heart.sinks import LocalStore
 
 
 class CatchUp:
@@ -14,7 +14,7 @@ class CatchUp:
     Until late records are repaired the store's place stays before the first of them, so that a crash in between finds them again.
     """
 
-    def __init__(self, partition: int, store: RocksStore, end: int, first: int) -> None:
+    def __init__(self, partition: int, store: LocalStore, first: int, end: int) -> None:
         self.partition = partition
         self.store = store
         self.end = end
@@ -29,8 +29,13 @@ class CatchUp:
         """Whether everything before `end` was read."""
         return self.position >= self.end
 
-    def apply(self, records: Sequence[Any]) -> None:
-        """Apply records in order, in one batch."""
+    def apply(self, records: Sequence[Any], position: int) -> None:
+        """Apply records in order, in one batch; `position` follows them."""
+        self.position = max(self.position, position)
+        if records:
+            self._apply(records)
+
+    def _apply(self, records: Sequence[Any]) -> None:
         frames: dict[bytes, bytes | None] = {}
         for record in records:
             if self.replay.counts(record.key, record.value, epoch_of(record.headers)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, ConsumerMessage
 
@@ -85,7 +85,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
         """Recovery is complete: seek to what is committed and open the hand-over."""
         partitions = self.app.assigned_partitions()
         sources = [Source(topic, partition) for topic in self.app.source_topics for partition in sorted(partitions)]
-        found = await self._thread.call_thread(self._thread.rewind, [self.target(source) for source in sources])
+        found = await self._thread.call(self._thread.rewind([self.target(source) for source in sources]))
         positions = {}
         self._settled = {}
         for source in sources:
@@ -97,19 +97,25 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
         self._feed()
         self.heart.parts.observe(PartitionsGiven(frozenset(partitions), self.heart.parts.clock.monotonic() - since))
 
+    async def confirm(self) -> bool:
+        """Ask the group's coordinator whether this worker still is a member."""
+        return await self._thread.call(self._thread.confirm())
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Finish what is in flight, within bounds, commit it, drop the rest."""
+        """Finish what is in flight, within bounds, commit it, drop the rest; all of it, if the group has gone on without this worker."""
         await self.app.tables.recovery.halt()
-        await self.heart.drain(self.heart.parts.limits.revoke_seconds)
-        self._feed()
-        await self.commit()
+        if self._thread.member:
+            await self.heart.drain(self.heart.parts.limits.revoke_seconds)
+            self._feed()
+            await self.commit()
         self.heart.end()
+        self._feed()
         await super().on_partitions_revoked(revoked)
 
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Leave the changelog's partitions to recovery's own consumer."""
         changelog = [TopicPartition(tp.topic, tp.partition) for tp in assigned if self._is_changelog_tp(tp)]
-        await self._thread.call_thread(self._thread.quieten, changelog)
+        await self._thread.call(self._thread.quieten(changelog))
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def wait_empty(self) -> None:
@@ -129,8 +135,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
         epoch = self.heart.handover.epoch
         offsets = {self.target(source): offset for source, offset in ready.items()}
         try:
-            committed = bool(await self._thread.call_thread(self._thread.commit_positions, offsets))
-        except IllegalStateError:  # no longer assigned
+            committed = bool(await self._thread.call(self._thread.commit_positions(offsets)))
+        except (IllegalStateError, ConsumerStoppedError):  # no longer assigned, or gone
             committed = False
         if committed and epoch == self.heart.handover.epoch:
             self._settled.update(ready)

@@ -12,6 +12,7 @@ class HeartError(Exception):
     |- JudgeFailedError        the judge raised: it should have turned the record into an output
     |- WriteFailedError        brokers did not take outputs or changelog
     |- StoreFailedError        the local store can't be read or written
+    |- OvertakenError          another worker wrote to the changelog: the state is read again, the worker goes on
     |- AssignmentBrokenError   topics of one partition number came to different workers
     |- StandstillError         a chunk was handed over and never came back
     """
@@ -27,6 +28,10 @@ class WriteFailedError(HeartError):
 
 class StoreFailedError(HeartError):
     """The local store failed."""
+
+
+class OvertakenError(HeartError):
+    """Another worker wrote to the changelog since this one claimed it: nothing is wrong here, but the state must be read again."""
 
 
 class AssignmentBrokenError(HeartError):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from streams.heart.chunk import Chunk, Source
-from streams.heart.errors import HeartError, StandstillError
+from streams.heart.errors import HeartError, OvertakenError, StandstillError
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
 from streams.heart.lane import Lane, Parts
@@ -29,7 +29,7 @@ class Heart:
         self._stirred = asyncio.Event()
         self._calm = asyncio.Event()
         self._untaken: dict[Chunk, float] = {}
-        self.on_hungry: Callable[[], None] = lambda: None
+        self.on_overtaken: Callable[[], None] = lambda: None
 
     def begin(self, positions: Mapping[Source, int]) -> int:
         """Partitions are ours, their state is complete, and reading was sought to these positions. Gives the epoch."""
@@ -49,7 +49,6 @@ class Heart:
         chunk = None if self.failed else self.handover.next(self._pace.records())
         if chunk is not None:
             self._untaken[chunk] = self.parts.clock.monotonic()
-            self.on_hungry()
         return chunk
 
     async def stirred(self, seconds: float) -> None:
@@ -118,8 +117,11 @@ class Heart:
             self.parts.observe(PartitionsTaken(partitions, dropped))
 
     def fail(self, error: HeartError) -> None:
-        """The worker ends, with this reason; nothing more is handed over, judged or enqueued."""
-        if self.failed is None:
+        """The worker ends, with this reason; nothing more is handed over, judged or enqueued. Only when overtaken it recovers instead."""
+        if isinstance(error, OvertakenError):
+            self.end()
+            self.on_overtaken()
+        elif self.failed is None:
             self.failed = error
             self.handover.pause()
             for lane in self._lanes.values():

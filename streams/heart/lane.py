@@ -41,7 +41,7 @@ class Work:
     changes: Sequence[Sequence[Change]]
     told: Awaitable[object] | None
     since: float
-    kept: Awaitable[int | None] | None = None
+    kept: Awaitable[int] | None = None
 
     def flat(self) -> list[Change]:
         """All changes in order."""
@@ -136,17 +136,16 @@ class Lane:
 
     async def _keep(self) -> None:
         work = await self._keeping.get()
-        offset = await self._acknowledged(work.kept, "state") if work.kept is not None else None
         changes = work.flat()
-        if changes:
-            self._stored(changes, offset)
+        if work.kept is not None:
+            self._stored(changes, await self._acknowledged(work.kept, "state"))
         self._state.lift(work.serial, changes)
         self._observe(ChunkStored(self.partition, len(changes), self._parts.clock.monotonic() - work.since))
         self._ended = work.serial
         self.lapsing = self.lapsing and work.chunk is not None
         self._done(work.chunk)
 
-    def _stored(self, changes: Sequence[Change], offset: int | None) -> None:
+    def _stored(self, changes: Sequence[Change], offset: int) -> None:
         try:
             self._store.write(changes, offset)
         except Exception as error:
@@ -175,6 +174,8 @@ class Lane:
                 await step()
         except HeartError as error:
             self._fail(error)
+        except Exception as error:  # noqa: BLE001 -- a lane that ended unseen would stand still for good
+            self._fail(HeartError(f"partition `{self.partition}` failed: {describe(error)}; it is a bug, report it with this line"))
 
     def close(self) -> None:
         """Go no further with anything: what is not stored yet will be judged again by whoever gets the partition."""

@@ -1,13 +1,16 @@
 """The thread in which the group's consumer lives: it reads ahead and keeps the membership alive while the worker's loop judges."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import contextlib
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+from faust.types import TP
+from mode.threads import QueueServiceThread
 
 from streams.heart.chunk import Source
 from streams.heart.ports import SourceRecord
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
 
 READ_SECONDS = 0.25
 READ_RECORDS = 4000
+Result = TypeVar("Result")
+
+STOP_SECONDS = 5.0
 LONG_POLL_MILLISECONDS = 100  # an idle partition's poll holds up the others of its broker for as long
 
 
@@ -42,6 +48,35 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         self._at = {}
         await super().on_start()
         self.add_future(self._read())
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group, within a bound: a rebalance that waits for another member holds this up."""
+        await QueueServiceThread.on_thread_stop(self)
+        if self._consumer is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._consumer.stop(), STOP_SECONDS)
+
+    async def call(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Called from the worker's loop: do something on this thread. Faust's queue of calls would never answer once a stop has begun.
+
+        Raises:
+            ConsumerStoppedError: the thread ends.
+        """
+        try:
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
+        except (asyncio.CancelledError, RuntimeError) as error:
+            if self.should_stop:
+                raise ConsumerStoppedError from error
+            raise
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Let the worker's loop know, and wait for it; past Faust's queue, for the same reason."""
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.consumer.on_partitions_revoked(revoked), self.parent_loop))
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Let the worker's loop know, and wait for it."""
+        told = self.consumer.on_partitions_assigned(assigned, generation_id)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(told, self.parent_loop))
 
     def feed(self, epoch: int, hungry: Iterable[TopicPartition]) -> None:
         """Called from the worker's loop: read these partitions, for this epoch. An epoch of 0 reads nothing."""
@@ -80,6 +115,11 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
             for record in records
         ]
         return Source(topic, target.partition), made, end
+
+    @property
+    def member(self) -> bool:
+        """Whether, as far as is known here, the group has this worker; called from the worker's loop."""
+        return bool(self._ensure_consumer()._coordinator.generation > 0)  # noqa: SLF001 -- aiokafka offers no such question
 
     async def quieten(self, targets: Sequence[TopicPartition]) -> None:
         """Stop fetching partitions that the group assigns and somebody else reads (the changelog)."""

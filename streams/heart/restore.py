@@ -1,24 +1,22 @@
 """Bringing local stores up to their changelog, and claiming the changelog for this worker, before any record is handed over."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from contextlib import AbstractAsyncContextManager
 
 from streams.heart.catch_up import CatchUp
+from streams.heart.changelog import Reader
 from streams.heart.clock import Clock
 from streams.heart.errors import StoreFailedError
 from streams.heart.frames import due_of, value_of
 from streams.heart.happenings import Observer, Overtaken, Recovering
 from streams.heart.ports import Change
-from streams.heart.stores import Stores
+from streams.heart.sinks import LocalStores
 from streams.heart.writers import ChangelogWriter
 
-READ_RECORDS = 5000
 TRUSTED_MILLISECONDS = 12 * 3600 * 1000  # half of the shortest time for which a deletion is kept in the changelog
 CONFIRM_SECONDS = 0.5
+TELL_SECONDS = 1.0
 
 
 class Restorer:
@@ -32,17 +30,19 @@ class Restorer:
     def __init__(  # noqa: PLR0913 -- one argument for each thing that is wired in
         self,
         *,
-        connection: Mapping[str, Any],
+        reading: Callable[[Sequence[int]], AbstractAsyncContextManager[Reader]],
         journal: ChangelogWriter,
-        stores: Stores,
+        stores: LocalStores,
         confirm: Callable[[], Awaitable[bool]],
+        owner: Callable[[], bytes],
         clock: Clock,
         observe: Observer,
     ) -> None:
-        self._connection = connection
+        self._reading = reading
         self._journal = journal
         self._stores = stores
         self._confirm = confirm
+        self._owner = owner
         self._clock = clock
         self._observe = observe
 
@@ -51,37 +51,21 @@ class Restorer:
 
         Raises:
             StoreFailedError: a store is ahead of its changelog.
-            WriteFailedError: another worker wrote during the claim.
+            OvertakenError: another worker wrote during the repair.
             KafkaError: brokers don't answer.
         """
-        consumer = AIOKafkaConsumer(
-            **self._connection,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=50,
-            max_partition_fetch_bytes=2 << 20,
-        )
-        await consumer.start()
-        try:
-            consumer.assign([TopicPartition(self._journal.topic, partition) for partition in partitions])
-            catching = await self._start(consumer, partitions)
-            await self._read(consumer, catching)
-            for partition in partitions:
-                await self._claim(consumer, catching[partition])
-        finally:
-            await consumer.stop()
+        async with self._reading(partitions) as reader:
+            catching = await self._start(reader)
+            await self._read(reader, catching)
+            for state in catching.values():
+                await self._claim(reader, catching, state)
 
-    async def _start(self, consumer: AIOKafkaConsumer, partitions: Sequence[int]) -> dict[int, CatchUp]:
-        targets = [TopicPartition(self._journal.topic, partition) for partition in partitions]
-        first = await consumer.beginning_offsets(targets)
-        end = await consumer.end_offsets(targets)
+    async def _start(self, reader: Reader) -> dict[int, CatchUp]:
         catching = {}
-        for target in targets:
-            self._trust(target.partition, end[target])
-            place = self._stores[target.partition].place
-            catching[target.partition] = CatchUp(target.partition, self._stores[target.partition], end[target], first[target])
-            consumer.seek(target, max(place.offset + 1, first[target]))
+        for partition, (first, end) in (await reader.bounds()).items():
+            self._trust(partition, end)
+            state = catching[partition] = CatchUp(partition, self._stores[partition], first, end)
+            await reader.seek(partition, state.position)
         return catching
 
     def _trust(self, partition: int, end: int) -> None:
@@ -94,46 +78,34 @@ class Restorer:
         if place.offset >= 0 and self._clock.now() - place.at > TRUSTED_MILLISECONDS:
             self._stores.wipe(partition)
 
-    async def _read(self, consumer: AIOKafkaConsumer, catching: Mapping[int, CatchUp]) -> None:
-        """Read until every partition is where its end was."""
+    async def _read(self, reader: Reader, catching: Mapping[int, CatchUp]) -> None:
+        """Read until every partition is where its end is."""
         told = self._clock.monotonic()
-        while not await self._all_there(consumer, catching):
-            for target, records in (await consumer.getmany(timeout_ms=200, max_records=READ_RECORDS)).items():
-                catching[target.partition].apply(records)
-            if self._clock.monotonic() - told > 1:
+        while not all(state.there for state in catching.values()):
+            for partition, (records, position) in (await reader.read()).items():
+                catching[partition].apply(records, position)
+            if self._clock.monotonic() - told > TELL_SECONDS:
                 told = self._clock.monotonic()
-                self._progress(catching)
-        self._progress(catching)
+                self._tell(catching)
+        self._tell(catching)
 
-    async def _all_there(self, consumer: AIOKafkaConsumer, catching: Mapping[int, CatchUp]) -> bool:
-        for partition, state in catching.items():
-            state.position = await consumer.position(TopicPartition(self._journal.topic, partition))
-        return all(state.there for state in catching.values())
-
-    def _progress(self, catching: Mapping[int, CatchUp]) -> None:
+    def _tell(self, catching: Mapping[int, CatchUp]) -> None:
         for state in catching.values():
             self._observe(Recovering(state.partition, state.applied, state.total))
 
-    async def _claim(self, consumer: AIOKafkaConsumer, state: CatchUp) -> None:
+    async def _claim(self, reader: Reader, catching: Mapping[int, CatchUp], state: CatchUp) -> None:
         await self._journal.quiet(state.partition)
         while True:
             while not await self._confirm():  # noqa: ASYNC110 -- the coordinator has no event to wait for
                 await asyncio.sleep(CONFIRM_SECONDS)  # a rebalance is coming, which cancels this
-            owner, epoch = secrets.token_bytes(16), state.replay.epoch + 1
+            owner, epoch = self._owner(), state.replay.epoch + 1
             offset = await self._journal.claim(state.partition, owner, epoch)
-            if offset is not None:
-                state.end = offset + 1
-                await self._read_on(consumer, state)
-                if state.replay.owned_by(owner, epoch):
-                    break
-        await self._repair(state)
-
-    async def _read_on(self, consumer: AIOKafkaConsumer, state: CatchUp) -> None:
-        target = TopicPartition(self._journal.topic, state.partition)
-        while not state.there:
-            for records in (await consumer.getmany(target, timeout_ms=200, max_records=READ_RECORDS)).values():
-                state.apply(records)
-            state.position = await consumer.position(target)
+            if offset is None:
+                continue
+            state.end = offset + 1
+            await self._read(reader, catching)
+            if state.replay.owned_by(owner, epoch):
+                return await self._repair(state)
 
     async def _repair(self, state: CatchUp) -> None:
         """Write again what a late record would hide from compaction."""
@@ -141,7 +113,7 @@ class Restorer:
         if late:
             self._observe(Overtaken(state.partition, len(late)))
             changes = [_again(key, state.store.frame(key)) for key in late]
-            state.end = (await self._journal.write(state.partition, [changes]) or state.end - 1) + 1
+            state.end = await self._journal.write(state.partition, [changes]) + 1
         state.finish()
 
 

@@ -3,26 +3,19 @@
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch, WriteBufferManager
 
 from streams.heart.clock import Clock
 from streams.heart.frames import due_of, pack, value_of
 from streams.heart.ports import Change
+from streams.heart.sinks import Place
 
 _KEY, _META, _DUE = b"k", b"m", b"t"  # what an entry is, by its first byte; the order matters to nobody
 _PLACE = _META + b"place"
 _AT = struct.Struct(">q")
 _POSITION = struct.Struct(">qQq")
-
-
-class Place(NamedTuple):
-    """How far the changelog is in the store: the last offset (-1: nothing), the last epoch, and when that was, in milliseconds."""
-
-    offset: int
-    epoch: int
-    at: int
 
 
 class Memory:
@@ -70,10 +63,10 @@ class RocksStore:
         found: bytes | None = self._db.get(_KEY + key)
         return found
 
-    def write(self, changes: Iterable[Change], offset: int | None) -> None:
-        """Put all changes and the changelog's offset (kept as it was where None), or nothing."""
+    def write(self, changes: Iterable[Change], offset: int) -> None:
+        """Put all changes and the changelog's offset, or nothing."""
         frames = {change.key: None if change.value is None else pack(change.value, change.due) for change in changes}
-        self.write_frames(frames, self.place.offset if offset is None else offset, self.place.epoch)
+        self.write_frames(frames, offset, self.place.epoch)
 
     def write_frames(self, frames: Mapping[bytes, bytes | None], offset: int, epoch: int) -> None:
         """Put entries (None: delete) and the changelog's place in one batch."""

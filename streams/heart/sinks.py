@@ -1,8 +1,9 @@
 """The ports through which the heart writes and remembers; brokers and disk stand behind them, or a simulation."""
 
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from streams.heart.batches import Entry, Pending
 from streams.heart.ports import Change, OutputRecord
 
 Groups = Sequence[Sequence[Change]]
@@ -19,13 +20,21 @@ class Sink(Protocol):
 class Journal(Protocol):
     """The changelog."""
 
-    def write(self, partition: int, groups: Groups) -> Awaitable[int | None]:
-        """Enqueue at once, in order; gives the last record's offset when all are acknowledged, None where brokers did not tell it."""
+    def write(self, partition: int, groups: Groups) -> Awaitable[int]:
+        """Enqueue at once, in order; gives the last record's offset when all are acknowledged."""
         ...
 
     async def quiet(self, partition: int) -> None:
         """Wait until nothing that was enqueued for the partition is under way any more."""
         ...
+
+
+class Place(NamedTuple):
+    """How far the changelog is in a store: the last offset (-1: nothing), the last epoch, and when that was, in milliseconds."""
+
+    offset: int
+    epoch: int
+    at: int
 
 
 class Store(Protocol):
@@ -35,10 +44,45 @@ class Store(Protocol):
         """The value under a key."""
         ...
 
-    def write(self, changes: Iterable[Change], offset: int | None) -> None:
+    def write(self, changes: Iterable[Change], offset: int) -> None:
         """Put all changes and the changelog's offset, or none of it."""
         ...
 
     def due(self, until: int, limit: int, after: tuple[int, bytes] | None) -> Mapping[bytes, int]:
         """Keys due up to a second, the earliest first, from behind a place."""
+        ...
+
+
+class LocalStore(Store, Protocol):
+    """What recovery needs of a store besides."""
+
+    @property
+    def place(self) -> Place:
+        """How far the changelog is in it."""
+        ...
+
+    def frame(self, key: bytes) -> bytes | None:
+        """A key's entry as the changelog has it."""
+        ...
+
+    def write_frames(self, frames: Mapping[bytes, bytes | None], offset: int, epoch: int) -> None:
+        """Put entries (None: delete) and the changelog's place in one batch."""
+        ...
+
+
+class LocalStores(Protocol):
+    """The open stores, by partition."""
+
+    def __getitem__(self, partition: int, /) -> LocalStore: ...
+
+    def wipe(self, partition: int) -> None:
+        """Make a store empty."""
+        ...
+
+
+class Appender(Protocol):
+    """Appends batches of records to a partition, in order, without waiting."""
+
+    def put(self, topic: str, partition: int, groups: Iterable[Sequence[Entry]]) -> list[Pending]:
+        """Enqueue groups of records; no group is split over two batches."""
         ...

@@ -80,6 +80,7 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
             if await self.wait_for_stopped(self.signal_recovery_start):
                 return
             self.signal_recovery_start.clear()
+            self.app.heart.end()
             self._current = asyncio.ensure_future(self._recover(self._generation_id))
             await self.wait_first(self._finished(self._current))
 
@@ -94,6 +95,10 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
     @Service.task  # type: ignore[untyped-decorator]  # mode's
     async def _publish_stats(self) -> None:
         """Faust's statistics of that way; the heart tells `Recovering`."""
+
+    def again(self) -> None:
+        """Recover the partitions that this worker has once more: somebody else has written to their changelog."""
+        self.signal_recovery_start.set()
 
     async def halt(self) -> None:
         """Partitions are being taken away: stop recovering them."""
@@ -114,6 +119,8 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
         except HeartError as error:
             self.app.heart.fail(error)
         except Exception as error:  # noqa: BLE001 -- whatever it is, records must not be handed over without their state
+            if self.app.should_stop:
+                return
             self.app.heart.fail(
                 StoreFailedError(f"the state could not be recovered: {describe(error)}; see to the brokers and to the disk")
             )

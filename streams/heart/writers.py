@@ -7,12 +7,11 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from streams.heart.batches import Batches, Entry, Pending
-from streams.heart.errors import WriteFailedError
+from streams.heart.batches import Entry, Pending
+from streams.heart.errors import OvertakenError, WriteFailedError
 from streams.heart.frames import EPOCH_HEADER, OWNER_KEY, pack, pack_epoch
-from streams.heart.limits import Limits
 from streams.heart.ports import Change, OutputRecord
-from streams.heart.sinks import Groups
+from streams.heart.sinks import Appender, Groups
 
 REQUEST_MILLISECONDS = 15_000  # for one request; how long the whole may take is `Limits.produce_seconds`
 MAX_REQUEST_BYTES = 32 << 20
@@ -47,8 +46,8 @@ async def know(producer: AIOKafkaProducer, topics: Sequence[str]) -> None:
 class OutputWriter:
     """Implements `Sink`."""
 
-    def __init__(self, producer: AIOKafkaProducer, limits: Limits, prefix: str) -> None:
-        self._batches = Batches(producer, limits.batch_bytes)
+    def __init__(self, batches: Appender, prefix: str) -> None:
+        self._batches = batches
         self._prefix = prefix
 
     def write(self, outputs: Sequence[OutputRecord]) -> Awaitable[Any]:
@@ -65,28 +64,30 @@ class OutputWriter:
 class ChangelogWriter:
     """Implements `Journal`. Knows the epoch in which each partition is held and notices whoever else writes to it."""
 
-    def __init__(self, producer: AIOKafkaProducer, limits: Limits, topic: str) -> None:
+    def __init__(self, batches: Appender, topic: str) -> None:
         self.topic = topic
-        self._batches = Batches(producer, limits.batch_bytes)
+        self._batches = batches
         self._epochs: dict[int, int] = {}
         self._next: dict[int, int] = {}
         self._under_way: dict[int, set[asyncio.Future[Any]]] = defaultdict(set)
 
-    def write(self, partition: int, groups: Groups) -> Awaitable[int | None]:
+    def write(self, partition: int, groups: Groups) -> Awaitable[int]:
         """Enqueue at once; done with the last offset when all is acknowledged.
 
         Raises (when awaited):
-            WriteFailedError: another worker has written to the partition in between.
+            OvertakenError: another worker has written to the partition in between.
         """
         headers = ((EPOCH_HEADER, pack_epoch(self._epochs[partition])),)
         pending = self._put(partition, [[_entry(change, headers) for change in group] for group in groups])
         return asyncio.ensure_future(self._last(partition, pending))
 
     async def claim(self, partition: int, owner: bytes, epoch: int) -> int | None:
-        """Write a claim to an epoch. Gives its offset."""
+        """Write a claim to an epoch. Gives its offset, None where the broker did not tell it."""
         self._epochs[partition] = epoch
-        self._next.pop(partition, None)
-        return await self._last(partition, self._put(partition, [[Entry(OWNER_KEY, owner, ((EPOCH_HEADER, pack_epoch(epoch)),))]]))
+        (batch,) = self._put(partition, [[Entry(OWNER_KEY, owner, ((EPOCH_HEADER, pack_epoch(epoch)),))]])
+        offset: int = (await asyncio.shield(batch.future)).offset
+        self._next[partition] = offset + 1
+        return offset if offset >= 0 else None
 
     async def quiet(self, partition: int) -> None:
         """Wait until nothing that was enqueued for the partition is under way any more."""
@@ -100,24 +101,19 @@ class ChangelogWriter:
             batch.future.add_done_callback(self._under_way[partition].discard)
         return pending
 
-    async def _last(self, partition: int, pending: Sequence[Pending]) -> int | None:
-        last: int | None = None
+    async def _last(self, partition: int, pending: Sequence[Pending]) -> int:
         for batch in pending:
-            last = self._alone(partition, (await asyncio.shield(batch.future)).offset, batch.records)
-        return last
+            self._alone(partition, (await asyncio.shield(batch.future)).offset, batch.records)
+        return self._next[partition] - 1
 
-    def _alone(self, partition: int, base: int, records: int) -> int | None:
-        """The last offset of a batch; offsets follow one another as long as nobody else writes."""
-        if base < 0:  # the broker had the batch already and no longer knows where
-            self._next.pop(partition, None)
-            return None
-        expected = self._next.get(partition, base)
+    def _alone(self, partition: int, base: int, records: int) -> None:
+        """Offsets follow one another as long as nobody else writes. A broker that no longer knows the offset gives -1: nor do we then."""
+        expected = self._next[partition]
         if base != expected:
-            raise WriteFailedError(
-                f"another worker has written to `{self.topic}` partition `{partition}` at `{expected}`; start again to read the state anew"
+            raise OvertakenError(
+                f"`{self.topic}` partition `{partition}` has a record of another worker at `{expected}`; the state is read again"
             )
         self._next[partition] = base + records
-        return base + records - 1
 
 
 def _entry(change: Change, headers: tuple[tuple[str, bytes], ...]) -> Entry:

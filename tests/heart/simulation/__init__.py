@@ -1,0 +1,1 @@
+"""The heart with clock, brokers and disk behind ports: one thread, one seed."""
