@@ -15,7 +15,8 @@ from policy.reading.fold import words_of
 from policy.reading.hints import thoughts_hinted, without_hints
 from policy.reading.patterns_file import HINT, data_files, written
 from policy.reading.persons import PersonReader
-from policy.reading.seam import Carry, Context, Place, Reader, Reading
+from policy.reading.seam import Carry, Context, Place, Reading
+from policy.reading.phrases import Phrase, PhraseReader
 from policy.reading.silence import between_marks, quoted, words_within
 from policy.reading.standing import Text
 from policy.reading.timeframes import TimeframeReader
@@ -41,6 +42,7 @@ class TextReader:
         self._expressions = ExpressionReader(catalogue)
         self._timeframes = TimeframeReader(catalogue)
         self._answers = AnswerReader(catalogue)
+        self._phrases = PhraseReader(catalogue)
 
     def read(self, text: str, context: Context) -> Reading:
         """Read any Unicode whatever, of any length; never raises."""
@@ -50,6 +52,12 @@ class TextReader:
         if not whole.heads:
             return replace(_NOTHING, carry=waiting(context.carry, answered=False))
         return self._heard(whole, context) if context.sender in _HELPERS else self._told(whole, context)
+
+    def phrase(self, text: str, phrase: str) -> Phrase:
+        """Whether the first place of a phrase in a text, found without regard to case and spacing, is denied, past, or about somebody else."""
+        found = re.search(r"\s+".join(map(re.escape, phrase.split())), text, re.IGNORECASE) if phrase.strip() else None
+        begin, end = found.span() if found else (0, 0)
+        return self._phrases.read(self.cut(text), begin, end)
 
     def cut(self, text: str) -> Text:
         """A text as words with their classes."""
@@ -93,7 +101,7 @@ class TextReader:
 
 
 @cache
-def text_reader() -> Reader:
+def text_reader() -> TextReader:
     """Vigil's own reader, built once.
 
     Raises:

@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": "streams.cli.worker",
     "assess": "streams.cli.assess",
     "schemas": "streams.cli.schemas",
+    "reader": "streams.cli.reader",
     "lag": "streams.cli.lag",
     "topics": "streams.cli.topics",
     "doctor": "streams.cli.doctor",

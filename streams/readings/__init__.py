@@ -1,0 +1,1 @@
+"""Readings on the command line: texts in, facts out, and how well."""
