@@ -1,18 +1,24 @@
 """A worker seen from outside: its metrics, its health and its log in one object, which the worker is given as its two observers."""
 
+import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
+
 from prometheus_client import CollectorRegistry, ProcessCollector
 
+from policy.rules import Rules
 from streams import clock, logs
 from streams.endpoint import Address, Endpoint
-from streams.health import Health
+from streams.health import BEAT_SECONDS, Health
 from streams.heart import happenings as heart
 from streams.metrics.catalogue import Catalogue
 from streams.metrics.happened import Happened
 from streams.metrics.told import Told
+from streams.settings import Settings
 
 
 class Watching:
-    """`happened` observes the heart, `told` the judging; `beat` is called on the loop every second; `endpoint` serves both."""
+    """`happened` observes the heart, `told` the judging; `follow` is handed the loop; `endpoint` serves the rest."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -34,9 +40,23 @@ class Watching:
         self.health.beat()
         self.catalogue.beat.set(clock.seconds())
 
+    def follow(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Beat on this loop, now and every `BEAT_SECONDS`, for as long as it runs."""
+
+        def again() -> None:
+            self.beat()
+            loop.call_later(BEAT_SECONDS, again)
+
+        loop.call_soon(again)
+
     def endpoint(self, address: Address) -> Endpoint:
         """Metrics and probes on an address, in a thread: `with watching.endpoint(address): ...`."""
         return Endpoint(address, self.registry, self.health.live, self.health.ready)
+
+    def versions(self, rules: Rules) -> None:
+        """Say what this worker judges by."""
+        policies = [(name, chosen.sha256) for name, chosen in rules.versions.items()]
+        self.catalogue.versions(version("vigil-safeguarding"), policies, (rules.reader.version, rules.reader.sha256))
 
     def _write(self, happening: heart.Happening) -> None:
         match happening:
@@ -54,3 +74,10 @@ class Watching:
                 self._log.error("worker.failed", reason=reason)
             case _:
                 pass
+
+
+def watched(watching: Watching, settings: Settings) -> AbstractContextManager[object]:
+    """The endpoint that the settings ask for, open while a worker runs; nothing where they name no port."""
+    if settings.metrics_port is None:
+        return nullcontext()
+    return watching.endpoint(Address(settings.metrics_host, settings.metrics_port))

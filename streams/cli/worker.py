@@ -22,7 +22,14 @@ def command(file: Path | None) -> None:
     from streams import logs  # noqa: PLC0415 - Faust takes a second to import; a wrong setting is told before that
     from streams.heart.running import run_worker  # noqa: PLC0415 - as above
     from streams.judging.build import build_judge  # noqa: PLC0415 - as above
+    from streams.watching import Watching, watched  # noqa: PLC0415 - as above
     from streams.working import build_worker  # noqa: PLC0415 - as above
 
     logs.configure(settings.log_level, settings.log_format)
-    sys.exit(run_worker(build_worker(settings, build_judge(settings))))
+    watching = Watching()
+    judge = build_judge(settings, observer=watching.told)
+    watching.versions(judge.rules)
+    app = build_worker(settings, judge, observe=watching.happened)
+    with watched(watching, settings):
+        # override_logging: Faust would put its own handlers in the place of ours, and they print what records hold
+        sys.exit(run_worker(app, follow=watching.follow, override_logging=False))

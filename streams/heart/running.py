@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from faust import Worker as FaustWorker
@@ -22,13 +23,16 @@ class Worker(FaustWorker):  # type: ignore[misc]  # faust has no types that mypy
         self.app.watchdog.overhear()
 
 
-def run_worker(app: App, *, loglevel: str = "WARN", **options: Any) -> int:
+def run_worker(
+    app: App, *, loglevel: str = "WARN", follow: Callable[[asyncio.AbstractEventLoop], object] = lambda _loop: None, **options: Any
+) -> int:
     """Run until SIGTERM, SIGINT or a failure. Gives the exit status: 0 stopped in good order, 1 failed, with the reason on stderr.
 
-    `options` are those of `faust.Worker`.
+    `follow` is handed the loop before it runs, recovery of the state included. `options` are those of `faust.Worker`.
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    follow(loop)
     app.watchdog.start()
     worker = Worker(app, loglevel=loglevel, loop=loop, **options)
     try:

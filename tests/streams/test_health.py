@@ -96,6 +96,21 @@ def test_a_blocked_loop_does_not_fool_the_probes() -> None:
         thread.join(5)
 
 
+def test_a_followed_loop_beats_by_itself() -> None:
+    """From before its first task, so that a long recovery is no silence."""
+    watching = Watching()
+
+    async def run() -> str | None:
+        return watching.health.live()
+
+    watching.health = Health(Clock())
+    loop = asyncio.new_event_loop()
+    watching.follow(loop)
+    loop.run_until_complete(run())
+    loop.close()
+    assert watching.health._beat == 0.0
+
+
 def test_metrics_are_served_as_prometheus_reads_them() -> None:
     """Its own parser takes the page, in the text form and in OpenMetrics'; nothing is NaN."""
     watching = Watching()
