@@ -26,13 +26,31 @@ def command() -> None:
 @command.command()
 @settings_option
 @json_option
-def show(settings_file: Path | None, *, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="All names, defaults and meanings as a Markdown table, whatever is set.")
+def show(settings_file: Path | None, *, as_json: bool, markdown: bool) -> None:
     """Every setting: its value, where it is from (flag, environment, file, default) and what it means. Secrets are masked."""
+    if markdown:
+        click.echo(reference())
+        return
     rows = _rows(settings_file)
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     else:
         Console().print(_table(rows))
+
+
+def reference() -> str:
+    """The table of settings in docs/operating.md."""
+    lines = ["| setting | default | meaning |", "|---|---|---|"]
+    for name, about in Settings.model_fields.items():
+        lines.append(f"| `{variable(name)}` | {_default(about.default)} | {(about.description or '').replace('|', '/')} |")
+    return "\n".join(lines)
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, bool):
+        return f"`{int(value)}`"
+    return "" if value is None else f"`{value}`"
 
 
 def _rows(settings_file: Path | None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import click
 from streams import topics_plan
 from streams.broker import Broker
 from streams.cli.options import json_option, settings_option
-from streams.errors import BrokerError
+from streams.errors import BrokerError, SettingsError
 from streams.settings import Settings, load
 from streams.topics import all_topics
 from streams.topics_plan import Step
@@ -49,6 +49,30 @@ def apply(settings_file: Path | None, *, as_json: bool) -> None:
     topics_plan.apply(broker, steps)
     _wait(broker, settings)
     _show(steps, as_json=as_json)
+
+
+@command.command()
+@click.option("--from-prefix", required=True, help="Prefix of the topics that were used until now.")
+@click.option("--from-group", required=True, help="Consumer group of the workers that ran until now.")
+@settings_option
+@json_option
+def move(from_prefix: str, from_group: str, settings_file: Path | None, *, as_json: bool) -> None:
+    """Write profiles and state again for new topics with another number of partitions.
+
+    The settings name the new prefix, group and number; the new topics must be there and empty, the old workers done and stopped.
+    """
+    new = load(file=settings_file, need=["kafka"])
+    old = load({"topic_prefix": from_prefix, "group": from_group}, settings_file, need=["kafka"])
+    if from_prefix == new.topic_prefix or from_group == new.group:
+        raise SettingsError("`--from-prefix` and `--from-group` are the new ones too: give those that were used until now")
+    from streams.moving import move as write_again  # noqa: PLC0415 - it brings the heart and the policy in, which the others don't need
+
+    written = write_again(old, new)
+    if as_json:
+        click.echo(json.dumps(written))
+    else:
+        for topic, records in written.items():
+            click.echo(f"{topic:36}{records} records")
 
 
 def _steps(broker: Broker, settings: Settings) -> list[Step]:
