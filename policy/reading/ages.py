@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from policy.reading.persons import Mention
+from policy.reading.mentions import Mentions
+from policy.reading.seam import Other
 from policy.reading.words import Words
 
 _OWN = {"im", "i", "am", "me", "ima", "iam"}
@@ -14,6 +15,9 @@ _UNITS = frozenset(
 _SEXED = re.compile(r"(?<![a-z0-9])(\d{1,2})\s?(?:yo)?[mf](?![a-z0-9])|(?<![a-z0-9])[mf]\s?(\d{2})(?![a-z0-9])")
 _YOUNGEST, _OLDEST = 5, 60
 _FIRST_YEAR, _LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
+_AGE_BEHIND, _AGE_AHEAD = 25, 6  # words between a person and the age that is theirs
+_OF_AGE = 18
+_BEFORE_AN_AGE = frozenset("is hes shes whos aged only turned theyre was year a".split())
 _WORDS = {word: number for number, word in enumerate("five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), 5)}
 
 
@@ -81,26 +85,24 @@ def _sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
     return None
 
 
-def with_ages(mentions: list[Mention], texts: list[str], sentences: list[tuple[int, int]]) -> list[Mention]:
+def with_ages(mentions: Mentions, texts: list[str], sentences: list[tuple[int, int]]) -> Mentions:
     """Mentions with the age that is told of each, in its sentence or right after: `my brother is 9`, `hes 9`, `who's 7`."""
-    aged = list(mentions)
+    aged: dict[int, Other] = {}
     for low, high in sentences:
         for index in range(low, high):
-            if texts[index] in {"is", "hes", "shes", "whos", "aged", "only", "turned", "theyre", "was", "year", "a"} or texts[index].endswith("yo"):
-                _give_age(aged, texts, index, high)
-    return aged
+            if texts[index] in _BEFORE_AN_AGE or texts[index].endswith("yo"):
+                _give_age(mentions, aged, texts, index, high)
+    return mentions.with_others(aged)
 
 
-def _give_age(aged: list[Mention], texts: list[str], index: int, high: int) -> None:
+def _give_age(mentions: Mentions, aged: dict[int, Other], texts: list[str], index: int, high: int) -> None:
     begin = index if texts[index].endswith("yo") or texts[index] == "year" else index + 1
     while begin < high and texts[begin] in {"only", "just", "in", "a", "turning"}:
         begin += 1
     age = age_at(texts, begin, high) if begin < high else None
     if age is None or (texts[index] == "is" and index and texts[index - 1] in {"that", "it", "this", "there"}):
         return
-    nearest = [i for i, mention in enumerate(aged) if -6 <= mention.index - index <= 25 * (mention.index < index) or 0 <= index - mention.index <= 25]  # noqa: PLR2004 words
-    before = [i for i in nearest if aged[i].index <= index]
-    chosen = before[-1] if before else (nearest[0] if nearest and aged[nearest[0]].index - index <= 5 else None)  # noqa: PLR2004 words
-    if chosen is not None:
-        minor = "yes" if age[0] < 18 else "no"  # noqa: PLR2004 of age
-        aged[chosen] = replace(aged[chosen], other=replace(aged[chosen].other, age=age[0], minor=minor))
+    named = mentions.between(index - _AGE_BEHIND, index + 1) or mentions.between(index + 1, index + _AGE_AHEAD)[:1]
+    if named:
+        number, mention = named[-1]
+        aged[number] = replace(mention.other, age=age[0], minor="yes" if age[0] < _OF_AGE else "no")

@@ -1,9 +1,10 @@
 """The catalogue: classes and patterns compiled, with the automaton that tells at a first look whether any pattern can fit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy.reading.gate import Gate, GateBuilder
-from policy.reading.lexicon import Lexicon, Tags, expand_classes
+from policy.reading.lexicon import Lexicon, expand_classes
 from policy.reading.matching import Line, Step
 from policy.reading.notation import Item, parse_line
 from policy.reading.patterns_file import HINT, Pattern, load_patterns, load_words
@@ -108,11 +109,10 @@ class _Compiler:
         return all(len(words) >= _RARE or not self.common.issuperset(words) for words in map(str.split, self.lexicon.members[number]))
 
 
-def tag_bits(catalogue: Catalogue, heads: list[Tags], low: int, high: int) -> int:
-    """The classes that stand among words `[low, high)`, as bits."""
+def tag_bits(catalogue: Catalogue, classes: Iterable[int]) -> int:
+    """Classes as bits."""
     bits = catalogue.bits
     seen = 0
-    for index in range(low, high):
-        for number in heads[index]:
-            seen |= bits.get(number, 0)
+    for number in classes:
+        seen |= bits.get(number, 0)
     return seen

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
 from policy.reading.finding import Found
+from policy.reading.mentions import Mentions
 from policy.reading.matching import Match, match_at
 from policy.reading.patterns_file import HINT, Fact, Pattern
-from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, Mention, PersonReader, Who
+from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
 
 _AROUND = 9  # words to either side in which `unless` is looked for
@@ -31,7 +32,7 @@ class ExpressionReader:
     def matches(self, text: Text, low: int, high: int) -> Iterator[Match]:
         """Every line that fits somewhere in the sentence `[low, high)`."""
         catalogue, heads, tails = self._catalogue, text.heads, text.tails
-        seen = tag_bits(catalogue, heads, low, high)
+        seen = tag_bits(catalogue, text.classes(low, high))
         for index in range(low, high):
             for number in heads[index]:
                 for line in catalogue.lines.get(number, ()):
@@ -40,7 +41,7 @@ class ExpressionReader:
                         if match:
                             yield match
 
-    def read(self, text: Text, silent: list[bool], mentions: list[Mention]) -> list[Found]:
+    def read(self, text: Text, silent: list[bool], mentions: Mentions) -> list[Found]:
         """What the text says, without what is quoted, made up, in jest or only supposed."""
         made_up = self._standing.made_up(text)
         found: list[Found] = []
@@ -50,7 +51,7 @@ class ExpressionReader:
                     found.extend(self._meant(text, match, number, mentions, fiction=made_up[number]))
         return found
 
-    def asked(self, text: Text, mentions: list[Mention]) -> list[Found]:
+    def asked(self, text: Text, mentions: Mentions) -> list[Found]:
         """What the words of a helper ask about, or sum up for the other to confirm."""
         found = []
         for low, high in text.words.sentences:
@@ -61,7 +62,7 @@ class ExpressionReader:
                     found.append(Found(pattern.says, None if isinstance(who, Addressed | Anybody) else who, match.start, match.end, pattern.topic, pattern.id))
         return found
 
-    def _meant(self, text: Text, match: Match, sentence: int, mentions: list[Mention], *, fiction: bool) -> Iterator[Found]:
+    def _meant(self, text: Text, match: Match, sentence: int, mentions: Mentions, *, fiction: bool) -> Iterator[Found]:
         pattern = self._catalogue.patterns[match.pattern]
         low, high = text.words.sentences[sentence]
         if pattern.asks or not self._fits(text, match, low, high):
@@ -83,14 +84,14 @@ class ExpressionReader:
             return False
         return not near or not near.isdisjoint(_classes(text, low, high))
 
-    def _who(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
+    def _who(self, text: Text, match: Match, low: int, mentions: Mentions) -> Who | None:
         pattern = self._catalogue.patterns[match.pattern]
         if pattern.about == "topic":
             return None
         who = self._named(text, match, low, mentions)
         return None if who == ANYBODY and (pattern.topic or pattern.says[0][0] == HINT) else who
 
-    def _named(self, text: Text, match: Match, low: int, mentions: list[Mention]) -> Who | None:
+    def _named(self, text: Text, match: Match, low: int, mentions: Mentions) -> Who | None:
         texts, heads = text.words.texts, text.heads
         for role, start, end in match.roles:
             if role == "at_risk":

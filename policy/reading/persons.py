@@ -1,13 +1,16 @@
 """Who is spoken of: the author, the one addressed, somebody whom the words name by relation, or people in general."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
+from policy.reading.mentions import Mention, Mentions
 from policy.reading.seam import Other
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset("best older big step half own poor other eldest oldest twin closest good old dear school".split())
+_FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
+_NOT_OWN = frozenset("a an the his her their your ur someones somebodys whose her's friends mates any no".split())
 _RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "other")
 
 
@@ -31,16 +34,6 @@ AUTHOR, ADDRESSED, ANYBODY = Author(), Addressed(), Anybody()
 SOMEBODY = Other("other")  # one person, of whom the text says no more than "he"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Somebody named by relation at word `index`."""
-
-    index: int
-    end: int
-    other: Other
-    own: bool  # "my sister" rather than "a sister"
-
-
 class PersonReader:
     """Tells who an expression is about."""
 
@@ -52,29 +45,30 @@ class PersonReader:
         self._young, self._own, self._i_poss = number("young"), number("own"), {"my", "ma", "our", "me"}
         self._male, self._female = number("male"), number("female")
 
-    def mentions(self, texts: list[str], heads: list[Tags]) -> list[Mention]:
+    def mentions(self, texts: list[str], heads: list[Tags]) -> Mentions:
         """Everybody whom the text names by relation, in order; `ages.py` adds their ages."""
+        relations = self._relations
         found = []
         for index, tags in enumerate(heads):
-            for number, relation in self._relations.items():
-                if number in tags:
-                    found.append(self._mention(texts, heads, index, max(tags[number]), relation))
-                    break
-        return found
+            for number in relations.keys() & tags.keys():
+                found.append(self._mention(texts, heads, index, max(tags[number]), relations[number]))
+                break
+        return Mentions(found)
 
     def _mention(self, texts: list[str], heads: list[Tags], index: int, length: int, relation: str) -> Mention:
         before = texts[max(0, index - 3) : index]
         small = any(self._young in heads[i] for i in range(max(0, index - 2), index))
-        own = any(word in self._i_poss for word in before) or relation in {"ex"}
+        mine = any(word in self._i_poss for word in before)
+        own = mine or relation == "ex" or (relation in _FAMILY and not (before and before[-1] in _NOT_OWN))
         if relation == "young":
             relation, small = "other", texts[index] not in {"lad", "lass", "boy", "girl"} or small
-        if relation == "child" and not any(word in self._i_poss for word in before):
+        if relation == "child" and not mine:
             relation = "other"
         minor = small and relation in {"sibling", "other", "child", "relative"}
         minor = minor or texts[index] in {"baby", "toddler", "newborn"}
         return Mention(index, index + length, Other("partner" if relation == "ex" else relation, "yes" if minor else "unknown"), own)
 
-    def subject(self, texts: list[str], heads: list[Tags], low: int, start: int, mentions: list[Mention]) -> Who | None:
+    def subject(self, texts: list[str], heads: list[Tags], low: int, start: int, mentions: Mentions) -> Who | None:
         """The subject of an expression that begins at word `start`: the nearest before it in its sentence; None where there is none."""
         for index in range(start - 1, max(low, start - _SUBJECT_REACH) - 1, -1):
             who = self.named_at(texts, heads, index, mentions)
@@ -82,47 +76,38 @@ class PersonReader:
                 return who
         return None
 
-    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: list[Mention]) -> Who | None:
+    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions) -> Who | None:
         """Whom word `index` names, if anybody."""
         tags = heads[index]
         if self._i in tags:
             return self._through(texts, heads, index, mentions) or AUTHOR
         if self._you in tags:
             return ADDRESSED
-        for mention in mentions:
-            if mention.index <= index < mention.end:
-                return mention.other if mention.own or mention.other.minor == "yes" else ANYBODY
-        if any(number in tags for number in self._singular):
-            return self.antecedent(texts, heads, index, mentions)
+        mention = mentions.at(index)
+        if mention is not None:
+            return mention.other if mention.own or mention.other.minor == "yes" else ANYBODY
+        if self._singular.keys() & tags.keys():
+            return self._antecedent(heads, index, mentions)
         return ANYBODY if self._anybody in tags else None
 
-    def _through(self, texts: list[str], heads: list[Tags], index: int, mentions: list[Mention]) -> Who | None:
+    def _through(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions) -> Who | None:
         """`my little sister`: the possessive belongs to the one it names."""
         if texts[index] not in self._i_poss:
             return None
-        for mention in mentions:
-            if index < mention.index <= index + 3:
-                between = range(index + 1, mention.index)
-                joined = all(self._young in heads[i] or texts[i] in _BEFORE_A_RELATION for i in between)
-                return mention.other if joined and mention.own else None
+        for ahead in range(index + 1, min(index + 4, len(texts))):
+            mention = mentions.starting(ahead)
+            if mention is not None:
+                return mention.other if mention.own else None
+            if self._young not in heads[ahead] and texts[ahead] not in _BEFORE_A_RELATION:
+                return None
         return None
 
-    def antecedent(self, texts: list[str], heads: list[Tags], index: int, mentions: list[Mention]) -> Who:
+    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions) -> Who:
         """Whom a pronoun means: the last one named before it whom it fits."""
         pronoun = next(name for number, name in self._singular.items() if number in heads[index])
-        for mention in reversed([m for m in mentions if m.index < index and m.own or m.other.minor == "yes" and m.index < index]):
+        for mention in mentions.before(index):
             tags = heads[mention.index]
-            male, female = self._male in tags, self._female in tags
-            if pronoun == "they" or (pronoun == "he" and not female) or (pronoun == "she" and not male):
+            fits = pronoun == "they" or (self._female if pronoun == "he" else self._male) not in tags
+            if fits and (mention.own or mention.other.minor == "yes"):
                 return mention.other
         return SOMEBODY if pronoun != "they" else ANYBODY
-
-    @staticmethod
-    def same(who: Who, found: list[Mention]) -> Who:
-        """The person with all that is known of them elsewhere in the text: an age told in the next sentence."""
-        if not isinstance(who, Other):
-            return who
-        for mention in found:
-            if mention.other.relation == who.relation and mention.other.age is not None and who.age is None:
-                return replace(who, age=mention.other.age, minor=mention.other.minor)
-        return who

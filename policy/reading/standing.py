@@ -1,12 +1,13 @@
 """How an expression is meant: said now, denied, past and over, only supposed, made up, in jest (after ConText and NegEx)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
 from policy.reading.words import Words
 
 _DENIAL_REACH = 6  # words between a denial and what it denies
+_SUPPOSED_REACH = 20  # words between a supposition and what it supposes
 _PAUSE, _END = 1, 2
 _ANSWERS = frozenset({"no", "nah", "nope", "non", "nay"})
 _DENSE = 3  # words of fiction in a text that is fiction as a whole
@@ -20,6 +21,14 @@ class Text:
     words: Words
     heads: list[Tags]
     tails: list[Tags]
+    seen: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+
+    def classes(self, low: int, high: int) -> frozenset[int]:
+        """All classes that begin among words `[low, high)`; remembered, as sentences are asked about again and again."""
+        found = self.seen.get((low, high))
+        if found is None:
+            found = self.seen[low, high] = frozenset().union(*self.heads[low:high])
+        return found
 
 
 class StandingReader:
@@ -62,33 +71,35 @@ class StandingReader:
 
     def past(self, text: Text, low: int, high: int) -> bool:
         """Whether a sentence speaks of what is past and over, and does not come back to the present."""
-        cue = None
-        for index in range(low, high):
-            if self._past in text.heads[index] and not (index > low and self._not_past in text.heads[index - 1]):
-                cue = index
-        return cue is not None and not any(self._present in text.heads[index] for index in range(cue, high))
+        if self._past not in text.classes(low, high):
+            return False
+        cues = [i for i in range(low, high) if self._past in text.heads[i] and not (i > low and self._not_past in text.heads[i - 1])]
+        return bool(cues) and not any(self._present in text.heads[index] for index in range(cues[-1], high))
 
     def supposed(self, text: Text, low: int, start: int) -> bool:
         """Whether something before word `start` in its sentence makes it a mere supposition."""
-        return any(self._supposed in text.heads[index] for index in range(low, start))
+        return any(self._supposed in text.heads[index] for index in range(max(low, start - _SUPPOSED_REACH), start))
 
     def made_up(self, text: Text) -> list[bool]:
         """For each sentence: whether it belongs to a story, a game or school work."""
         sentences = text.words.sentences
-        if any(self._really in tags for tags in text.heads):
+        if any(self._really in text.classes(low, high) for low, high in sentences):
             return [False] * len(sentences)
-        sure = [sum(self._made_up_surely in text.heads[i] for i in range(low, high)) for low, high in sentences]
+        sure = [self._counted(text, low, high) for low, high in sentences]
         if sum(sure) >= _DENSE:
             return [True] * len(sentences)
         return [any(sure[max(0, n - _AFTER) : n + _BEFORE + 1]) for n in range(len(sentences))]
 
+    def _counted(self, text: Text, low: int, high: int) -> int:
+        if self._made_up_surely not in text.classes(low, high):
+            return 0
+        return sum(self._made_up_surely in text.heads[index] for index in range(low, high))
+
     def hints_of_fiction(self, text: Text, low: int, high: int) -> bool:
         """Whether a sentence has a word that may be of fiction or school work."""
-        return any(self._made_up in text.heads[index] for index in range(low, high))
+        return self._made_up in text.classes(low, high)
 
     def in_jest(self, text: Text, low: int, high: int) -> tuple[bool, bool, bool]:
         """Of a stretch of words: whether it is surely in jest, has laughter, and is about a trifle."""
-        seen: set[int] = set()
-        for index in range(low, high):
-            seen |= text.heads[index].keys() & {self._jest, self._jest_surely, self._trifle}
+        seen = text.classes(low, high)
         return self._jest_surely in seen, self._jest in seen, self._trifle in seen

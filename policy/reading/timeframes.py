@@ -13,6 +13,7 @@ _ELLIPSIS = 14  # words of a sentence that may be no more than a time
 _AFTERWARDS = 3  # sentences after a disclosure in which a bare time belongs to it
 _TOPIC = frozenset({"suicide"})
 _WISHES = ("hint-despair", "hint-cannot", "hint-nobody", "hint-sleep", "hint-away", "hint-means")  # no purpose that a time could belong to
+_ITEMS = 6  # expressions of one sentence whose time is looked for
 _INTENT_FACTS = frozenset({"thoughts", "plan"})
 
 
@@ -30,27 +31,34 @@ class TimeframeReader:
     def read(self, text: Text, silent: list[bool], found: list[Found], carry: Carry, moment: datetime) -> Iterator[Found]:
         """The timeframes that the text gives for what `found` holds, or for what was raised before."""
         told = "suicide" in carry.told or any(asked.startswith("suicide.") for asked in carry.asked)
-        disclosed = [item for item in found if any(kind == "suicide" and fact in _INTENT_FACTS and value == "yes" for kind, fact, value in item.facts)]
+        here = _by_sentence(text, found)
         last: int | None = -1 if told else None
         for number, (low, high) in enumerate(text.words.sentences):
-            here = [item for item in disclosed if low <= item.start < high and not item.topic]
-            whens = [when for when in self._times.find(text.words.texts, text.heads, low, high, moment) if self._counts(text, silent, when, low)]
-            if not here and any(kind == "suicide" and low <= item.start < high for item in found for kind, _, _ in item.facts):
+            items = here.get(number, [])
+            if items:
                 last = number
-            if here and not here[-1].pattern.startswith(_WISHES):
-                last = number
-                yield from self._with_intent(text, here[-1], whens, low, high)
-            elif here:
-                last = number
-            elif whens and self._doing_it(text, low, high):
-                yield self._found(self._chosen(whens, whens[0].start), topic=_TOPIC)
-            elif whens and last is not None and number - last <= _AFTERWARDS and self._bare(text, whens[0], low, high):
-                yield self._found(self._chosen(whens, low), topic=_TOPIC)
+                yield from self._with_intent(text, items, silent, moment, low, high)
+            elif self._do_it in text.classes(low, high):
+                yield from self._alone(text, silent, moment, low, high)
+            elif last is not None and number - last <= _AFTERWARDS:
+                yield from self._alone(text, silent, moment, low, high, bare=True)
 
-    def _counts(self, text: Text, silent: list[bool], when: When, low: int) -> bool:
-        return not silent[when.start] and not self._standing.denied(text, low, when.start, reach=3)
+    def _whens(self, text: Text, silent: list[bool], moment: datetime, low: int, high: int) -> list[When]:
+        whens = self._times.find(text.words.texts, text.heads, low, high, moment)
+        return [when for when in whens if not silent[when.start] and not self._standing.denied(text, low, when.start, reach=3)]
 
-    def _with_intent(self, text: Text, item: Found, whens: list[When], low: int, high: int) -> Iterator[Found]:
+    def _alone(self, text: Text, silent: list[bool], moment: datetime, low: int, high: int, *, bare: bool = False) -> Iterator[Found]:
+        whens = self._whens(text, silent, moment, low, high)
+        if whens and (not bare or self._bare(text, whens[0], low, high)):
+            yield self._found(self._chosen(whens, low if bare else whens[0].start), topic=_TOPIC)
+
+    def _with_intent(self, text: Text, items: list[Found], silent: list[bool], moment: datetime, low: int, high: int) -> Iterator[Found]:
+        meant = [item for item in items if item.pattern and not item.pattern.startswith(_WISHES) and not item.topic and _is_intent(item)]
+        whens = self._whens(text, silent, moment, low, high) if meant else []
+        for item in meant[:_ITEMS]:
+            yield from self._of_item(text, item, whens, low, high)
+
+    def _of_item(self, text: Text, item: Found, whens: list[When], low: int, high: int) -> Iterator[Found]:
         heads, texts = text.heads, text.words.texts
         intent = any(self._intent in heads[index] for index in range(low, item.end))
         musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(self._over in heads[index] for index in range(low, high))
@@ -60,9 +68,6 @@ class TimeframeReader:
         fitting = [when for when in fitting if not musing or when.value != "immediate" or when.start == item.end]
         if fitting:
             yield self._found(self._chosen(fitting, item.end), who=item)
-
-    def _doing_it(self, text: Text, low: int, high: int) -> bool:
-        return any(self._do_it in text.heads[index] for index in range(low, high))
 
     def _bare(self, text: Text, when: When, low: int, high: int) -> bool:
         """Whether a sentence is little more than a time: `maybe sunday`, `probably next week after my last shift`."""
@@ -77,3 +82,16 @@ class TimeframeReader:
     @staticmethod
     def _found(when: When, *, who: Found | None = None, topic: frozenset[str] = frozenset()) -> Found:
         return Found((("suicide", "timeframe", when.value),), who.who if who else None, when.start, when.end, topic)
+
+
+def _is_intent(item: Found) -> bool:
+    return any(kind == "suicide" and fact in _INTENT_FACTS and value == "yes" for kind, fact, value in item.facts)
+
+
+def _by_sentence(text: Text, found: list[Found]) -> dict[int, list[Found]]:
+    """What is said of suicide, by the number of its sentence."""
+    here: dict[int, list[Found]] = {}
+    for item in found:
+        if any(kind == "suicide" for kind, _, _ in item.facts) and item.pattern != "answer":
+            here.setdefault(text.words.sentence_of(item.start), []).append(item)
+    return here

@@ -10,7 +10,7 @@ from policy.reading.lexicon import Lexicon
 from policy.reading.spelling import shortened, unhidden, unmasked
 
 _TOKEN = re.compile(r"[a-z0-9']+|[.!?\n;\u2026]+|[,:()\"\[\]<>/*-]+|[^\x00-\x7f]")
-_SIGNED = re.compile(r"(?<![a-z0-9'])[a-z0-9']*+(?:[!*$@#|&+_-]++[a-z0-9]++)++[*#]*+|(?<![a-z0-9'])[a-z0-9]++[*#]{2,}+[a-z0-9]*+")
+_SIGNED = re.compile(r"(?<![a-z0-9'!*$@#|&+_-])(?:[a-z0-9']*+(?:[!*$@#|&+_-]++[a-z0-9]++)++[*#]*+|[a-z0-9]++[*#]{2,}+[a-z0-9]*+)")
 _ENDS, _PAUSES = ".!?\n;\u2026", ",:()\"[]<>/*-"
 _LEADING = "!*#|&+_-'"
 _LONGEST_WORD = 24  # beyond it nothing is repaired
@@ -48,6 +48,8 @@ class WordReader:
     def __init__(self, lexicon: Lexicon, secret: frozenset[str]) -> None:
         self._knows = lexicon.knows
         self._secret = secret
+        self._beginnings = frozenset(word[:length] for word in secret for length in range(len(word) + 1))
+        self._first_letters = frozenset(word[0] for word in secret)
 
     def read(self, text: str) -> Words:
         """The words of any text."""
@@ -101,10 +103,7 @@ class WordReader:
         """Join single letters in a row (`k i l l`, `k.m.s`) that make a secret word; all else as it came."""
         index = 0
         while index < len(tokens):
-            last = index
-            while last < len(tokens) and (len(tokens[last][0]) == 1) and last - index < _LONGEST_WORD:
-                last += 1
-            word = self._secret_in(tokens, index, last) if last - index >= _SPACED else None
+            word = self._secret_at(tokens, index) if len(tokens[index][0]) == 1 and tokens[index][0] in self._first_letters else None
             if word:
                 yield word[0], tokens[index][1], tokens[word[1] - 1][2]
                 index = word[1]
@@ -112,12 +111,17 @@ class WordReader:
                 yield tokens[index]
                 index += 1
 
-    def _secret_in(self, tokens: list[_Token], low: int, high: int) -> tuple[str, int] | None:
-        letters = ""
-        found = None
-        for index in range(low, high):
-            letters += tokens[index][0] if tokens[index][0].isalnum() else ""
-            if letters in self._secret and index - low >= _SPACED - 1:
+    def _secret_at(self, tokens: list[_Token], low: int) -> tuple[str, int] | None:
+        """The longest secret word that single letters from `low` on spell, and where it ends."""
+        letters, found = "", None
+        for index in range(low, min(low + _LONGEST_WORD, len(tokens))):
+            piece = tokens[index][0]
+            if len(piece) != 1:
+                break
+            letters += piece if piece.isalnum() else ""
+            if letters not in self._beginnings:
+                break
+            if letters in self._secret and len(letters) >= _SPACED:
                 found = letters, index + 1
         return found
 
