@@ -6,7 +6,7 @@ from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
 from policy.reading.finding import Found
 from policy.reading.mentions import Mentions
-from policy.reading.matching import Match, match_at
+from policy.reading.matching import Line, Match, match_at
 from policy.reading.patterns_file import HINT, Fact, Pattern
 from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
@@ -33,13 +33,16 @@ class ExpressionReader:
         """Every line that fits somewhere in the sentence `[low, high)`."""
         catalogue, heads, tails = self._catalogue, text.heads, text.tails
         seen = tag_bits(catalogue, text.classes(low, high))
+        fitting: dict[int, list[Line]] = {}
         for index in range(low, high):
-            for number in heads[index]:
-                for line in catalogue.lines.get(number, ()):
-                    if line.need & seen == line.need:
-                        match = match_at(line, index, heads, tails, low, high)
-                        if match:
-                            yield match
+            tags = heads[index]
+            lines = fitting.get(id(tags))
+            if lines is None:
+                lines = fitting[id(tags)] = [line for number in tags for line in catalogue.lines.get(number, ()) if line.need & seen == line.need]
+            for line in lines:
+                match = match_at(line, index, heads, tails, low, high)
+                if match:
+                    yield match
 
     def read(self, text: Text, silent: list[bool], mentions: Mentions) -> list[Found]:
         """What the text says, without what is quoted, made up, in jest or only supposed."""

@@ -9,12 +9,13 @@ _NONE: Tags = {}
 
 @dataclass(slots=True)
 class Lexicon:
-    """Classes by number; `single` and `phrases` say which classes a word, or a run of words, belongs to."""
+    """Classes by number; `single` and `pairs` (by their first two words) say which classes a word, or a run of words, belongs to."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     members: list[tuple[str, ...]] = field(default_factory=list)
     single: dict[str, Tags] = field(default_factory=dict)
-    first: dict[str, list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
+    first: set[str] = field(default_factory=set)
+    pairs: dict[tuple[str, str], list[tuple[tuple[str, ...], int]]] = field(default_factory=dict)
 
     def add(self, name: str, words: Iterable[str]) -> int:
         """Add a class and return its number; the same name again returns the same number."""
@@ -30,7 +31,8 @@ class Lexicon:
         if len(words) == 1:
             self.single.setdefault(words[0], {})[number] = (1,)
         else:
-            self.first.setdefault(words[0], []).append((words, number))
+            self.first.add(words[0])
+            self.pairs.setdefault((words[0], words[1]), []).append((words, number))
 
     def number(self, name: str) -> int:
         """The number of a class that must exist.
@@ -50,12 +52,13 @@ class Lexicon:
         """For each word: the classes that begin here, and those that end here, with their lengths."""
         heads = [self.single.get(word, _NONE) for word in words]
         tails = heads.copy()
-        for index, word in enumerate(words):
-            for phrase, number in self.first.get(word, ()):
-                last = index + len(phrase) - 1
-                if last < len(words) and words[last] == phrase[-1] and tuple(words[index : last + 1]) == phrase:
-                    heads[index] = _with(heads[index], number, len(phrase))
-                    tails[last] = _with(tails[last], number, len(phrase))
+        pairs = self.pairs
+        for index, pair in enumerate(zip(words, words[1:], strict=False)):
+            for phrase, number in pairs.get(pair, ()):
+                length = len(phrase)
+                if length == 2 or tuple(words[index : index + length]) == phrase:  # noqa: PLR2004 a pair is found whole
+                    heads[index] = _with(heads[index], number, length)
+                    tails[index + length - 1] = _with(tails[index + length - 1], number, length)
         return heads, tails
 
 

@@ -47,16 +47,31 @@ def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: 
     lengths = heads[index].get(line.anchor.number)
     if not lengths:
         return None
+    length = max(lengths)
+    if not _beside(line, index, index + length, heads, tails, low, high):
+        return None
     before = _walk_back(line.before, index, tails, low)
     if not before:
         return None
-    length = max(lengths)
     captured: tuple[Span, ...] = ((line.anchor.role, index, index + length),) if line.anchor.role else ()
     after = _walk_on(line.after, index + length, heads, high) if index + length <= high else {}
     if not after:
         return None
     start, end = min(before), max(after)
     return Match(line.pattern, start, end, before[start] + captured + after[end])
+
+
+def _beside(line: Line, start: int, end: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> bool:
+    """Whether what must stand right beside the anchor does: most tries end here."""
+    if line.after:
+        step = line.after[0]
+        if not step.gap and not step.optional and (end >= high or step.number not in heads[end]):
+            return False
+    if line.before:
+        step = line.before[0]
+        if not step.gap and not step.optional and (start <= low or step.number not in tails[start - 1]):
+            return False
+    return True
 
 
 def _walk_on(steps: tuple[Step, ...], begin: int, heads: list[Tags], high: int) -> State:

@@ -72,7 +72,8 @@ class TimeframeReader:
     def _bare(self, text: Text, when: When, low: int, high: int) -> bool:
         """Whether a sentence is little more than a time: `maybe sunday`, `probably next week after my last shift`."""
         begun = all(self._hedge in text.heads[index] for index in range(low, when.start))
-        goes_on = when.end < high and self._subject in text.heads[when.end] and not (when.end + 1 < high and self._hedge in text.heads[when.end + 1])
+        goes_on = when.end < high and text.words.texts[when.end] == "and"
+        goes_on |= when.end < high and self._subject in text.heads[when.end] and not (when.end + 1 < high and self._hedge in text.heads[when.end + 1])
         return high - low <= _ELLIPSIS and begun and not goes_on
 
     @staticmethod

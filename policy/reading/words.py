@@ -67,6 +67,8 @@ class WordReader:
         return words
 
     def _tokens(self, folded: str) -> list[_Token]:
+        known: dict[str, str] = {}
+        hidden_words: dict[str, str | None] = {}
         signed = {match.start(): match for match in _SIGNED.finditer(folded)}
         tokens: list[_Token] = []
         end = 0
@@ -74,12 +76,16 @@ class WordReader:
             if match.start() < end:
                 continue
             hidden = signed.get(match.start())
-            word = self._hidden(hidden[0]) if hidden else None
+            if hidden and hidden[0] not in hidden_words:
+                hidden_words[hidden[0]] = self._hidden(hidden[0])
+            word = hidden_words[hidden[0]] if hidden else None
             if hidden and word:
                 tokens.append((word, hidden.start(), hidden.end()))
                 end = hidden.end()
             elif match[0].strip("'"):
-                tokens.append((self._known(match[0]), match.start(), match.end()))
+                if match[0] not in known:
+                    known[match[0]] = self._known(match[0])
+                tokens.append((known[match[0]], match.start(), match.end()))
         return tokens
 
     def _hidden(self, word: str) -> str | None:
