@@ -1,9 +1,13 @@
 import json
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
 
+from streams.broker import Broker, Found
 from streams.cli.main import main
+from streams.settings import Settings
+from tests.support.kafka import Cluster
 from tests.support.plugin import SharedKafka
 
 
@@ -44,6 +48,19 @@ def test_another_number_of_partitions_is_refused_and_nothing_is_changed(kafka: S
     assert applied.exit_code == 1
     assert "has 3 partitions and not 8" in applied.stderr
     assert len(json.loads(vigil(kafka, "topics", "plan", "--json").stdout)) > 10
+
+
+def test_three_brokers_keep_three_copies(start_cluster: Callable[..., Cluster]) -> None:
+    """With nothing set but the address: three copies of everything, of which two must have a record; and the doctor is content."""
+    cluster = start_cluster(3)
+    runner = CliRunner(env={**cluster.environment(), "VIGIL_MERGER_AT": "2026-03-01T00:00:00Z"})
+
+    assert runner.invoke(main, ["topics", "apply"]).exit_code == 0
+    assert runner.invoke(main, ["topics", "plan"]).exit_code == 0
+    assert runner.invoke(main, ["doctor"]).exit_code == 0
+    found = Broker(Settings(kafka=cluster.bootstrap)).topics(["vigil.emergency-alerts"])["vigil.emergency-alerts"]
+    assert isinstance(found, Found)
+    assert (found.copies, found.config["min.insync.replicas"]) == (3, "2")
 
 
 @pytest.mark.parametrize("action", ["plan", "apply"])
