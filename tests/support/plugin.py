@@ -69,9 +69,11 @@ def kafka_bootstrap(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def kafka(kafka_bootstrap: str) -> SharedKafka:
-    """The run's real Kafka (one node at least), with a prefix of this test's own."""
-    return SharedKafka(kafka_bootstrap, f"t{uuid.uuid4().hex[:10]}.")
+def kafka(kafka_bootstrap: str) -> Iterator[SharedKafka]:
+    """The run's real Kafka (one node at least), with a prefix of this test's own; topics under it go with the test."""
+    shared_kafka = SharedKafka(kafka_bootstrap, f"t{uuid.uuid4().hex[:10]}.")
+    yield shared_kafka
+    ready.remove(shared_kafka.client(), shared_kafka.prefix)
 
 
 @pytest.fixture

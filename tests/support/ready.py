@@ -46,6 +46,14 @@ def create(client: Mapping[str, str], topics: Iterable[str], partitions: int, re
         time.sleep(0.05)
 
 
+def remove(client: Mapping[str, str], prefix: str) -> None:
+    """Delete all topics whose names begin so; what can't be deleted stays."""
+    admin = AdminClient({**client, **QUIET})
+    names = [name for name in admin.list_topics(timeout=10).topics if name.startswith(prefix)]
+    for deleted in admin.delete_topics(names, request_timeout=20).values() if names else ():
+        deleted.exception()
+
+
 def _led(admin: AdminClient, topic: str, partitions: int) -> bool:
     found = admin.list_topics(topic, timeout=10).topics[topic].partitions
     return len(found) == partitions and all(partition.leader >= 0 for partition in found.values())
