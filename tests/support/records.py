@@ -125,7 +125,7 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
 
 
 def _with_or_without(draw: st.DrawFn, value: JsonObject) -> JsonObject:
-    if value and draw(st.booleans()):
+    if draw(st.booleans()) and value:
         gone = draw(st.sampled_from(sorted(value)))
         return {key: item for key, item in value.items() if key != gone}
     return {**value, draw(st.sampled_from(["takn", "name", "kind", "age", "text", "ref"])): draw(strange)}
