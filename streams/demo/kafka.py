@@ -23,13 +23,15 @@ class KafkaWorld:
     def __init__(self, bootstrap: str, prefix: str, group: str, partitions: int) -> None:
         self._prefix = prefix
         self._placed: list[tuple[str, Place]] = []
-        common = {"bootstrap.servers": bootstrap, "acks": "all", "linger.ms": 5}
+        client = {"bootstrap.servers": bootstrap, "log_level": 0}
+        common = {**client, "acks": "all", "linger.ms": 5}
         # Most publishers use Java's partitioner; one is left with librdkafka's own, to show that one person's records meet all the same.
         self._java = Producer({**common, "partitioner": "murmur2_random"})
         self._librdkafka = Producer(common)
-        self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "vigil-demo-watcher", "enable.auto.commit": False})
+        # Waits of the watcher's own would be counted as the worker's.
+        self._consumer = Consumer({**client, "group.id": "vigil-demo-watcher", "enable.auto.commit": False, "fetch.wait.max.ms": 20})
         self._consumer.assign([TopicPartition(prefix + name, number, OFFSET_BEGINNING) for name in OUTPUTS for number in range(partitions)])
-        self._group = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False})
+        self._group = Consumer({**client, "group.id": group, "enable.auto.commit": False})
         self._inputs = [TopicPartition(prefix + name, number) for name in INPUTS for number in range(partitions)]
 
     def publish(self, line: Line, trace: str) -> None:
