@@ -8,7 +8,7 @@ from policy.reading.finding import Found
 from policy.reading.mentions import Mentions
 from policy.reading.matching import Line, Match, match_at
 from policy.reading.patterns_file import HINT, Fact, Pattern
-from policy.reading.persons import ANYBODY, AUTHOR, Addressed, Anybody, Author, PersonReader, Who
+from policy.reading.persons import ANYBODY, AUTHOR, SOMEBODY, Addressed, Anybody, Author, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
 
 _AROUND = 9  # words to either side in which `unless` is looked for
@@ -74,8 +74,10 @@ class ExpressionReader:
         facts = self._facts(text, match, pattern, low, high)
         if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, pattern, sentence, who, fiction=fiction):
             return
-        actor = self._actor(text, match, low) if any(kind == "abuse" for kind, _, _ in facts) else ""
-        if actor not in {"author", "peer"}:
+        abuse = any(kind == "abuse" for kind, _, _ in facts)
+        actor = self._actor(text, match, low) if abuse else ""
+        unknown = actor == "" and who == SOMEBODY  # "it hits him": nobody whom anybody can be asked about
+        if actor not in {"author", "peer"} and not (abuse and unknown):
             yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, actor)
 
     def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:

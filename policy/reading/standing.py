@@ -42,7 +42,7 @@ class StandingReader:
         self._past, self._not_past, self._present = number("past"), number("not_past"), number("present")
         self._supposed = number("supposed")
         self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
-        self._jest, self._jest_surely, self._trifle = number("jest"), number("jest_surely"), number("trifle")
+        self._jest, self._jest_surely, self._no_jest, self._trifle = (number(name) for name in ("jest", "jest_surely", "no_jest", "trifle"))
 
     def denied(self, text: Text, low: int, start: int, *, across_pauses: bool = False, reach: int = _DENIAL_REACH) -> bool:
         """Whether a denial before word `start` reaches it."""
@@ -102,4 +102,6 @@ class StandingReader:
     def in_jest(self, text: Text, low: int, high: int) -> tuple[bool, bool, bool]:
         """Of a stretch of words: whether it is surely in jest, has laughter, and is about a trifle."""
         seen = text.classes(low, high)
+        if self._no_jest in seen:
+            return False, False, False
         return self._jest_surely in seen, self._jest in seen, self._trifle in seen

@@ -35,12 +35,13 @@ class TimeframeReader:
         last: int | None = -1 if told else None
         for number, (low, high) in enumerate(text.words.sentences):
             items = here.get(number, [])
-            if items:
-                last = number
-                yield from self._with_intent(text, items, silent, moment, low, high)
+            timed = list(self._with_intent(text, items, silent, moment, low, high)) if items else []
+            last = number if items else last
+            if timed:
+                yield from timed
             elif self._do_it in text.classes(low, high):
                 yield from self._alone(text, silent, moment, low, high)
-            elif last is not None and number - last <= _AFTERWARDS:
+            elif not items and last is not None and number - last <= _AFTERWARDS:
                 yield from self._alone(text, silent, moment, low, high, bare=True)
 
     def _whens(self, text: Text, silent: list[bool], moment: datetime, low: int, high: int) -> list[When]:
@@ -64,7 +65,7 @@ class TimeframeReader:
         musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(self._over in heads[index] for index in range(low, high))
         if (item.end < high and texts[item.end] == "now") or any(self._about_to in heads[index] for index in range(low, item.start + 1)):
             yield Found((("suicide", "timeframe", "immediate"),), item.who, item.start, min(item.end + 1, high))
-        fitting = [when for when in whens if intent or not when.exact or when.value != "immediate" or (when.start == item.end and not musing)]
+        fitting = [when for when in whens if intent or not when.exact or when.value != "immediate" or when.start == item.end]
         fitting = [when for when in fitting if not musing or when.value != "immediate" or when.start == item.end]
         if fitting:
             yield self._found(self._chosen(fitting, item.end), who=item)

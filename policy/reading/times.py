@@ -18,6 +18,7 @@ _UNITS = {"min": 1 / 1440, "hou": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "day": 1.
 _NUMBERS = {name: number for number, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
     "a": 1, "an": 1, "couple": 2, "few": 3, "half": 0,
 }  # fmt: skip
+_OCCASION = 7  # words in which an occasion is told
 _WEEK = 7
 _MONTH_DAYS = 31
 
@@ -54,6 +55,7 @@ class TimeReader:
         self._holiday = catalogue.number("when_holiday")
         self._weekday = catalogue.number("when_weekday")
         self._month = catalogue.number("when_month")
+        self._occasion, self._alone = catalogue.number("when_occasion_begins"), catalogue.number("when_left_alone")
 
     def find(self, texts: list[str], heads: list[Tags], low: int, high: int, moment: datetime) -> list[When]:
         """All expressions of time among words `[low, high)`, as of `moment` (aware)."""
@@ -65,6 +67,8 @@ class TimeReader:
             for number, (value, exact) in self._classes.items():
                 if number in tags:
                     yield When(index, index + max(tags[number]), value, exact)
+            if self._occasion in tags and (end := self._occasion_end(heads, index, high)):
+                yield When(index, end, "immediate", exact=False)
             if self._weekday in tags:
                 yield self._weekday_at(texts, index, low, local)
             elif self._holiday in tags:
@@ -73,6 +77,13 @@ class TimeReader:
                 yield from self._counted(texts, heads, index, high, local)
             elif self._month in tags and index > low and texts[index - 1] in {"in", "until", "til", "till", "by"}:
                 yield self._day(index, index + 1, _first_of(_MONTHS[texts[index][:3]], local), local)
+
+    def _occasion_end(self, heads: list[Tags], index: int, high: int) -> int | None:
+        """Where `when mum has gone to bed` ends: an occasion that comes every day."""
+        for end in range(index + 2, min(index + _OCCASION, high)):
+            if self._alone in heads[end]:
+                return end + max(heads[end][self._alone])
+        return None
 
     def _weekday_at(self, texts: list[str], index: int, low: int, local: datetime) -> When:
         ahead = (_DAYS[texts[index][:2]] - local.weekday()) % _WEEK
