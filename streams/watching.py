@@ -3,10 +3,10 @@
 import asyncio
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 
-from policy.rules import Rules
 from streams import clock, logs
 from streams.endpoint import Address, Endpoint
 from streams.health import BEAT_SECONDS, Health
@@ -15,6 +15,9 @@ from streams.metrics.catalogue import Catalogue
 from streams.metrics.happened import Happened
 from streams.metrics.told import Told
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from policy.rules import Rules
 
 
 class Watching:
@@ -53,7 +56,7 @@ class Watching:
         """Metrics and probes on an address, in a thread: `with watching.endpoint(address): ...`."""
         return Endpoint(address, self.registry, self.health.live, self.health.ready)
 
-    def versions(self, rules: Rules) -> None:
+    def versions(self, rules: "Rules") -> None:
         """Say what this worker judges by."""
         policies = [(name, chosen.sha256) for name, chosen in rules.versions.items()]
         self.catalogue.versions(version("vigil-safeguarding"), policies, (rules.reader.version, rules.reader.sha256))
