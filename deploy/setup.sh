@@ -10,7 +10,12 @@ usable() {
 }
 
 choose() {
-    for candidate in $wanted python3.11 python3.12 python3.13 python3 python3.14 python /usr/bin/python3 /usr/local/bin/python3; do
+    if [ -n "$wanted" ]; then
+        usable "$wanted" || { echo "$wanted is no Python of 3.11 or later with venv: name another: make PYTHON=..." >&2; return 1; }
+        echo "$wanted"
+        return
+    fi
+    for candidate in python3.11 python3.12 python3.13 python3 python3.14 python /usr/bin/python3 /usr/local/bin/python3; do
         if usable "$candidate"; then
             echo "$candidate"
             return
