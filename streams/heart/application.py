@@ -132,3 +132,7 @@ def add_agent(app: App) -> None:
     async def look_again() -> None:
         app.heart.check()
         app.heart.lapse()
+
+    @app.timer(app.wiring.limits.verify_seconds, name="verify")  # type: ignore[untyped-decorator]  # faust's
+    async def verify() -> None:
+        await app.heart.verify(app.consumer.changelog_ends)

@@ -97,6 +97,10 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
         self._feed()
         self.heart.parts.observe(PartitionsGiven(frozenset(partitions), self.heart.parts.clock.monotonic() - since))
 
+    async def changelog_ends(self, partitions: Sequence[int]) -> Mapping[int, int]:
+        """Where the changelog ends now."""
+        return await self._thread.call(self._thread.ends(self.app.changelog, partitions))
+
     async def confirm(self) -> bool:
         """Ask the group's coordinator whether this worker still is a member."""
         return await self._thread.call(self._thread.confirm())

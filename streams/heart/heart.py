@@ -1,7 +1,7 @@
 """The heart: what was read goes to its lane, and what is done becomes a position to commit."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from streams.heart.chunk import Chunk, Source
 from streams.heart.errors import HeartError, OvertakenError, StandstillError
@@ -91,6 +91,25 @@ class Heart:
                     f"partition `{lost.source.partition}` of `{lost.source.topic}` stands still; restart the worker and report this"
                 )
             )
+
+    async def verify(self, ends: Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]) -> None:
+        """Compare where changelogs end with what this worker wrote, for partitions that are idle: a write would notice by itself.
+
+        A replaced worker's late record does not count, but compaction may keep it instead of a good one; so it must not lie there for long.
+        """
+        before = self._quiet_ends()
+        found = await ends(sorted(before)) if before else {}
+        after = self._quiet_ends()
+        for partition, end in before.items():
+            if after.get(partition) == end and found.get(partition, end) > end:
+                self.fail(
+                    OvertakenError(f"the changelog of partition `{partition}` has a record of another worker; the state is read again")
+                )
+                return
+
+    def _quiet_ends(self) -> dict[int, int]:
+        ends = {partition: self.parts.journal.end(partition) for partition, lane in self._lanes.items() if not lane.busy}
+        return {partition: end for partition, end in ends.items() if end is not None}
 
     async def drain(self, seconds: float) -> None:
         """Hand over nothing more and wait, no longer than this, until what is in flight is done."""

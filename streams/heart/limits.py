@@ -24,6 +24,7 @@ class Limits:
     drain_seconds: float = 20.0  # how long a stop may take in all
     lapse_records: int = 200  # keys looked at again in one go
     lapse_seconds: float = 1.0
+    verify_seconds: float = 10.0  # between two looks for records of a replaced worker; far below the changelog's compaction lag
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

@@ -142,6 +142,11 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
             found[target] = (known, first[target], start)
         return found
 
+    async def ends(self, topic: str, partitions: Sequence[int]) -> dict[int, int]:
+        """Where partitions end now."""
+        found = await self._ensure_consumer().end_offsets([TopicPartition(topic, partition) for partition in partitions])
+        return {target.partition: offset for target, offset in found.items()}
+
     async def commit_positions(self, offsets: Mapping[TopicPartition, int]) -> bool:
         """Commit. False where the group has moved on and the offsets are no longer ours to commit."""
         try:

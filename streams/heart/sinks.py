@@ -24,6 +24,10 @@ class Journal(Protocol):
         """Enqueue at once, in order; gives the last record's offset when all are acknowledged."""
         ...
 
+    def end(self, partition: int) -> int | None:
+        """Where the partition ends as far as this worker's own writes go; None while one is under way."""
+        ...
+
     async def quiet(self, partition: int) -> None:
         """Wait until nothing that was enqueued for the partition is under way any more."""
         ...

@@ -89,6 +89,10 @@ class ChangelogWriter:
         self._next[partition] = offset + 1
         return offset if offset >= 0 else None
 
+    def end(self, partition: int) -> int | None:
+        """Where the partition ends as far as this worker's own writes go; None while one is under way."""
+        return None if self._under_way[partition] else self._next.get(partition)
+
     async def quiet(self, partition: int) -> None:
         """Wait until nothing that was enqueued for the partition is under way any more."""
         while self._under_way[partition]:

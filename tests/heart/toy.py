@@ -6,6 +6,7 @@ output was acknowledged before the state was remembered. So an output that is mi
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +72,9 @@ def tell(happening: Happening) -> None:
 
 
 def main(settings: dict[str, Any]) -> int:
-    """Run the worker. Settings: servers, group, prefix, state, and optionally due_in, slow, limits, standbys."""
+    """Run the worker. Settings: servers, group, prefix, state, and optionally due_in, slow, limits, standbys, file_bytes."""
+    if "file_bytes" in settings:  # no file may grow beyond it, as on a full disk
+        resource.setrlimit(resource.RLIMIT_FSIZE, (settings["file_bytes"],) * 2)
     wiring = Wiring(
         SOURCES,
         OUTPUTS,

@@ -50,7 +50,7 @@ class Broker:
 
     def delay(self) -> float:
         """How long something takes on the way: mostly little, sometimes seconds."""
-        return self.rng.expovariate(1.0) if self.rng.random() < 0.03 else self.rng.uniform(0.0005, 0.02)  # noqa: PLR2004
+        return self.rng.expovariate(1.0) if self.rng.random() < 0.03 else self.rng.uniform(0.0005, 0.02)
 
 
 class Link:

@@ -1,7 +1,7 @@
 """One worker in the simulation: the real heart, with what Faust does around it reduced to its order of calls."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from streams.heart.chunk import Source
@@ -158,3 +158,8 @@ class Member:
             await asyncio.sleep(1)
             self.heart.check()
             self.heart.lapse()
+            await self.heart.verify(self._ends)
+
+    async def _ends(self, partitions: Sequence[int]) -> dict[int, int]:
+        await asyncio.sleep(self._broker.delay())
+        return {partition: len(self._broker.logs[CHANGELOG, partition]) for partition in partitions}
