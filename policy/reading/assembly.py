@@ -47,6 +47,7 @@ def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:
             _put(concerns.setdefault(key, {}), fact, value)
             if item.actor and kind == "abuse" and value == "yes":
                 _put(concerns[key], "position_of_trust", "yes" if item.actor == "trusted" else "no")
+                places.setdefault(key, []).append(Place("abuse.position_of_trust", place.start, place.end))
             places.setdefault(key, []).append(place)
     made = tuple(_concern(kind, who, facts, places[kind, who]) for (kind, who), facts in concerns.items())
     return Reading(

@@ -59,6 +59,10 @@ class TextReader:
         begin, end = found.span() if found else (0, 0)
         return self._phrases.read(self.cut(text), begin, end)
 
+    def vocabulary(self) -> frozenset[str]:
+        """All words and phrases that any class knows."""
+        return frozenset(word for members in self._catalogue.lexicon.members for word in members)
+
     def cut(self, text: str) -> Text:
         """A text as words with their classes."""
         words = self._words.read(text)

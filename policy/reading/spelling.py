@@ -24,7 +24,8 @@ def misspellings(words: Iterable[str]) -> Iterator[str]:
 
 def _slips(word: str) -> Iterator[str]:
     for index in range(1, len(word)):
-        yield from _kept(word[:index] + word[index + 1 :])
+        if index + 1 < len(word):  # without its last letter a word is often another form of itself
+            yield from _kept(word[:index] + word[index + 1 :])
         yield from _kept(word[:index] + word[index] + word[index:])
         if index + 1 < len(word):
             yield from _kept(word[:index] + word[index + 1] + word[index] + word[index + 2 :])
