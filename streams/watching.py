@@ -1,27 +1,31 @@
 """A worker seen from outside: its metrics, its health and its log in one object, which the worker is given as its two observers."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, ProcessCollector
 
+from schemas.wire import Refusal
 from streams import clock, logs
 from streams.endpoint import Address, Endpoint
 from streams.health import BEAT_SECONDS, Health
 from streams.heart import happenings as heart
+from streams.heart.ports import OutputRecord, SourceRecord
 from streams.metrics.catalogue import Catalogue
 from streams.metrics.happened import Happened
 from streams.metrics.told import Told
 from streams.settings import Settings
+from streams.spans import spans
 
 if TYPE_CHECKING:
     from policy.rules import Rules
 
 
 class Watching:
-    """`happened` observes the heart, `told` the judging; `follow` is handed the loop; `endpoint` serves the rest."""
+    """`happened` observes the heart, `judged` the judging; `follow` is handed the loop; `endpoint` serves the rest."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -30,6 +34,7 @@ class Watching:
         self.health = Health()
         self.told = Told(self.catalogue)
         self._count = Happened(self.catalogue, self.told, clock.milliseconds)
+        self._spans = spans()
         self._log = logs.get("streams.worker")
 
     def happened(self, happening: heart.Happening, /) -> None:
@@ -37,6 +42,11 @@ class Watching:
         self._count(happening)
         self.health.happened(happening)
         self._write(happening)
+
+    def judged(self, record: SourceRecord, outputs: Sequence[OutputRecord], refusal: Refusal | None) -> None:
+        """One record was judged, or refused: an observer of the judging."""
+        self.told.judged(record, outputs, refusal)
+        self._spans.judged(record, outputs, refusal)
 
     def beat(self) -> None:
         """The loop runs."""

@@ -4,7 +4,8 @@ import msgspec
 
 from schemas.wire import Reason, Refusal
 from streams.heart.ports import Headers, OutputRecord, SourceRecord
-from streams.judging.headers import TRACE, header
+from streams.judging.headers import header
+from streams.tracing import carried
 
 TOPIC = "dead-letters"
 ATTEMPTS = "vigil.error.attempts"
@@ -33,7 +34,7 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
 
 def letter(record: SourceRecord, refusal: Refusal, arrival: int) -> Letter:
     """What to tell of a refused record."""
-    trace = header(record.headers, TRACE)
+    trace = carried(record.headers)
     return Letter(record.topic, record.partition, record.offset, refusal.reason, refusal.field, arrival, trace)
 
 

@@ -6,7 +6,8 @@ from typing import Final
 from policy.core import Moment, Output
 from schemas.wire import write
 from streams.heart.ports import OutputRecord, SourceRecord
-from streams.judging.headers import TRACE, cloud_event, header
+from streams.judging.headers import cloud_event, header
+from streams.tracing import carried
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 ARRIVED = "vigil.redrive.arrived"
@@ -36,7 +37,7 @@ def moment(record: SourceRecord, now: int) -> Moment:
     return Moment(
         arrival=instant(arrival(record)),
         now=instant(now),
-        trace=header(record.headers, TRACE),
+        trace=carried(record.headers),
         source=(record.topic, record.partition, record.offset),
     )
 
