@@ -14,11 +14,21 @@ _UNITS = frozenset(
 )
 _SEXED = re.compile(r"(?<![a-z0-9])(\d{1,2})\s?(?:yo)?[mf](?![a-z0-9])|(?<![a-z0-9])[mf]\s?(\d{2})(?![a-z0-9])")
 _YOUNGEST, _OLDEST = 5, 60
+_STATED = 30  # an age beyond it is read only where something else is
 _FIRST_YEAR, _LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
 _AGE_BEHIND, _AGE_AHEAD = 25, 6  # words between a person and the age that is theirs
 _OF_AGE = 18
 _BEFORE_AN_AGE = frozenset("is hes shes whos aged only turned theyre was year a".split())
 _WORDS = {word: number for number, word in enumerate("five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), 5)}
+
+
+def age_openings() -> tuple[str, ...]:
+    """The beginnings of statements of age, for the gate."""
+    ages = [str(age) for age in range(_YOUNGEST, _STATED)] + list(_WORDS)
+    own = [f"{begin} {age}" for begin in ("im", "i am", "im only", "am only", "turning", "i turn", "only", "i m", "im like", "im nearly") for age in ages]
+    years = [f"{begin} {year} {number}" for begin in ("im in", "i am in", "im a") for year in ("year", "yr", "y") for number in range(1, 14)]
+    sexed = [f"{age}{letter}" for age in range(10, _STATED) for letter in "fm"] + [f"{letter}{age}" for age in range(10, _STATED) for letter in "fm"]
+    return (*own, *years, *sexed, *(f"{age} tomorrow" for age in ages))
 
 
 def _age(word: str) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from policy.reading.ages import age_openings
 from policy.reading.gate import Gate, GateBuilder
 from policy.reading.lexicon import Lexicon, expand_classes
 from policy.reading.matching import Line, Step
@@ -71,14 +72,15 @@ class _Compiler:
             for written in pattern.words:
                 line = self._line(number, pattern, written)
                 lines.setdefault(line.anchor.number, []).append(line)
+        self.gate.add([("ages", age_openings())], [0], "")
         compiled = {anchor: tuple(found) for anchor, found in lines.items()}
-        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build())
+        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(self.lexicon.members[self.lexicon.number("secret")]))
 
     def _line(self, number: int, pattern: Pattern, written: str) -> Line:
         steps = [self._step(item) for item in parse_line(written)]
         firm = [index for index, step in enumerate(steps) if not step.optional and not step.gap]
         telling = [index for index in firm if self._tells(steps[index].number)]
-        if not pattern.topic and not pattern.asks and not self._opens(pattern, steps, firm, telling):
+        if not pattern.topic and not pattern.asks and not self._opens(pattern, steps, telling):
             raise ValueError(f"pattern `{pattern.id}`: `{written}` has nothing rare enough to look for: add a word, or give it a topic")
         at = min(telling or firm, key=lambda index: len(self.lexicon.members[steps[index].number]))
         need = 0
@@ -86,10 +88,14 @@ class _Compiler:
             need |= self.bits.setdefault(steps[index].number, 1 << len(self.bits))
         return Line(number, steps[at], tuple(reversed(steps[:at])), tuple(steps[at + 1 :]), need)
 
-    def _opens(self, pattern: Pattern, steps: list[Step], firm: list[int], telling: list[int]) -> bool:
+    def _words_of(self, step: Step) -> tuple[str, ...]:
+        words = self.lexicon.members[step.number]
+        return (*words, "") if step.optional else words
+
+    def _opens(self, pattern: Pattern, steps: list[Step], telling: list[int]) -> bool:
         """Teach the gate a line; False where it has neither a rare word nor a run of words."""
         kind, fact, _ = pattern.says[0]
-        known = [(str(step.number), self.lexicon.members[step.number]) if index in firm else None for index, step in enumerate(steps)]
+        known = [None if step.gap else (str(step.number), self._words_of(step)) for step in steps]
         return self.gate.add(known, telling, fact if kind == HINT else "")
 
     def _step(self, item: Item) -> Step:

@@ -29,8 +29,12 @@ class ExpressionReader:
             for pattern in catalogue.patterns
         ]
 
-    def matches(self, text: Text, low: int, high: int) -> Iterator[Match]:
-        """Every line that fits somewhere in the sentence `[low, high)`."""
+    def matches(self, text: Text) -> list[tuple[int, Match]]:
+        """Every line that fits somewhere, with the number of its sentence."""
+        sentences = text.words.sentences
+        return [(number, match) for number, (low, high) in enumerate(sentences) for match in self._in_sentence(text, low, high)]
+
+    def _in_sentence(self, text: Text, low: int, high: int) -> Iterator[Match]:
         catalogue, heads, tails = self._catalogue, text.heads, text.tails
         seen = tag_bits(catalogue, text.classes(low, high))
         fitting: dict[int, list[Line]] = {}
@@ -44,25 +48,25 @@ class ExpressionReader:
                 if match:
                     yield match
 
-    def read(self, text: Text, silent: list[bool], mentions: Mentions) -> list[Found]:
+    def read(self, text: Text, matches: list[tuple[int, Match]], silent: list[bool], mentions: Mentions) -> list[Found]:
         """What the text says, without what is quoted, made up, in jest or only supposed."""
         made_up = self._standing.made_up(text)
         found: list[Found] = []
-        for number, (low, high) in enumerate(text.words.sentences):
-            for match in self.matches(text, low, high):
-                if not any(silent[match.start : match.end]):
-                    found.extend(self._meant(text, match, number, mentions, fiction=made_up[number]))
+        for number, match in matches:
+            if not any(silent[match.start : match.end]):
+                found.extend(self._meant(text, match, number, mentions, fiction=made_up[number]))
         return found
 
     def asked(self, text: Text, mentions: Mentions) -> list[Found]:
         """What the words of a helper ask about, or sum up for the other to confirm."""
         found = []
-        for low, high in text.words.sentences:
-            for match in self.matches(text, low, high):
-                pattern = self._catalogue.patterns[match.pattern]
-                who = self._who(text, match, low, mentions)
-                if not isinstance(who, Author) and self._fits(text, match, low, high):
-                    found.append(Found(pattern.says, None if isinstance(who, Addressed | Anybody) else who, match.start, match.end, pattern.topic, pattern.id))
+        for number, match in self.matches(text):
+            low, high = text.words.sentences[number]
+            pattern = self._catalogue.patterns[match.pattern]
+            who = self._who(text, match, low, mentions)
+            if not isinstance(who, Author) and self._fits(text, match, low, high):
+                about = None if isinstance(who, Addressed | Anybody) else who
+                found.append(Found(pattern.says, about, match.start, match.end, pattern.topic, pattern.id))
         return found
 
     def _meant(self, text: Text, match: Match, sentence: int, mentions: Mentions, *, fiction: bool) -> Iterator[Found]:

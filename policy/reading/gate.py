@@ -1,17 +1,21 @@
 """The gate: one pass over a text that tells whether any pattern at all can fit. Nearly all of everyday life ends here."""
 
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
+from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
 
-_MOST_RUNS = 400  # runs of neighbouring words that stand for one line
+_MOST_RUNS = 3000  # runs of neighbouring words that stand for one line
+_APART = 3  # letters of a stretched or spaced-out word that give it away
+_DISGUISE = 1  # the bit of letters that stretch or stand alone
 
 
 class GateBuilder:
     """Collects what each line needs to be found in a text."""
 
     def __init__(self) -> None:
-        self._bits: dict[str, int] = {}
+        self._bits: dict[str, int] = {"": _DISGUISE}
         self._words: dict[str, int] = {}
         self._needs: dict[int, dict[tuple[int, str], None]] = {}
 
@@ -42,13 +46,16 @@ class GateBuilder:
         """Of several bits the newest: runs of words are added after single words and are rarer."""
         return 1 << (need.bit_length() - 1)
 
-    def build(self) -> "Gate":
-        """The finished gate."""
-        return Gate(self._words, {bit: tuple(needs) for bit, needs in self._needs.items()})
+    def build(self, secret: Iterable[str]) -> "Gate":
+        """The finished gate; it notices the words of `secret` when their letters stand alone (`k i l l`), and any letter that stretches."""
+        apart = {f" {' '.join(word[:_APART])}": _DISGUISE for word in secret if len(word) >= _APART}
+        stretched = {letter * _APART: _DISGUISE for letter in ascii_lowercase}
+        words = {f" {word} ": bits for word, bits in self._words.items()}
+        return Gate(words | apart | stretched, {bit: tuple(needs) for bit, needs in self._needs.items()})
 
 
 def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[str, tuple[str, ...]] | None:
-    """The longest stretch of neighbouring steps that stands for few enough runs of words."""
+    """The longest stretch of neighbouring steps that stands for few enough runs of words; a step that may be missing holds an empty word."""
     best: tuple[str, tuple[str, ...]] | None = None
     length = 1
     for begin in range(len(steps)):
@@ -57,30 +64,35 @@ def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[s
             step = steps[end]
             if step is None or len(runs) * len(step[1]) > _MOST_RUNS:
                 break
-            runs = tuple(f"{run} {word}".strip() for run in runs for word in step[1])
-            if end + 1 - begin > length:
+            runs = tuple(dict.fromkeys(f"{run} {word}".strip() for run in runs for word in step[1]))
+            if end + 1 - begin > length and all(" " in run for run in runs):
                 best, length = (" ".join(name for name, _ in steps[begin : end + 1]), runs), end + 1 - begin  # type: ignore[misc] # none of these is None
     return best
+
+
+Look = Literal["closed", "disguised", "open"]
 
 
 class Gate:
     """Finds the words that lines need, and knows which sets of them are enough."""
 
     def __init__(self, words: dict[str, int], needs: dict[int, tuple[tuple[int, str], ...]]) -> None:
-        self._automaton = AhoCorasick([f" {word} " for word in words])
+        self._automaton = AhoCorasick(words)
         self._bits = tuple(words.values())
         self._needs = needs
 
-    def opens(self, words: str) -> bool:
+    def look(self, words: str) -> Look:
         """Whether these words (`fold.words_of`) hold all that some line needs, or that lines of two different hints do."""
         found = self._automaton.find_matches_as_indexes(f" {words} ", overlapping=True)
         if not found:
-            return False
+            return "closed"
         bits = self._bits
         seen = 0
         for index, _, _ in found:
             seen |= bits[index]
-        return self._enough(seen)
+        if self._enough(seen):
+            return "open"
+        return "disguised" if seen & _DISGUISE else "closed"
 
     def _enough(self, seen: int) -> bool:
         hint = ""

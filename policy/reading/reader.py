@@ -25,7 +25,7 @@ from policy.reading.words import WordReader
 VERSION = "1"
 _NOTHING = Reading()
 _NO_CARRY = Carry()
-_DISGUISED = re.compile(r"[a-zA-Z][!*$@#|0-9]+[a-zA-Z]|\*\*|[$@][a-zA-Z]|([a-zA-Z])\1\1|(?<![a-zA-Z])[a-zA-Z][ .\-_*/][a-zA-Z][ .\-_*/][a-zA-Z](?![a-zA-Z])")
+_DISGUISED = re.compile(r"[!*$@#|0-9](?:(?<=[a-zA-Z].)[!*$@#|0-9]*[a-zA-Z]|(?<=[$@*])[a-zA-Z*])")  # k1ll, su!c!de, $uicide, ****
 _HELPERS = frozenset({"volunteer", "system"})
 
 
@@ -46,9 +46,15 @@ class TextReader:
 
     def read(self, text: str, context: Context) -> Reading:
         """Read any Unicode whatever, of any length; never raises."""
-        if context.carry == _NO_CARRY and context.sender not in _HELPERS and not self._catalogue.gate.opens(words_of(text)) and not _DISGUISED.search(text):
-            return _NOTHING
-        whole = self.cut(text)
+        if context.carry == _NO_CARRY and context.sender not in _HELPERS:
+            look = self._catalogue.gate.look(words_of(text))
+            if look == "closed" and not _DISGUISED.search(text):
+                return _NOTHING
+            whole = self.cut(text)
+            if look != "open" and self._catalogue.gate.look(" ".join(whole.words.texts)) != "open":
+                return _NOTHING
+        else:
+            whole = self.cut(text)
         if not whole.heads:
             return replace(_NOTHING, carry=waiting(context.carry, answered=False))
         return self._heard(whole, context) if context.sender in _HELPERS else self._told(whole, context)
@@ -69,19 +75,18 @@ class TextReader:
         return Text(words, *self._catalogue.lexicon.tag(words.texts))
 
     def _told(self, text: Text, context: Context) -> Reading:
-        words = text.words
         silent = self._silent(text)
-        mentions = with_ages(self._persons.mentions(words.texts, text.heads), words.texts, words.sentences)
+        age = own_age(text.words, silent)
+        matches = self._expressions.matches(text)
+        if not matches and context.carry == _NO_CARRY:
+            return _with_age(_NOTHING, text, age)
+        mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words.texts, text.words.sentences)
         answers = self._answers.read(text, context.carry)
-        expressions = self._expressions.read(text, silent, mentions)
+        expressions = self._expressions.read(text, matches, silent, mentions)
         found = [*answers, *expressions, *thoughts_hinted(expressions)]
         found.extend(self._timeframes.read(text, silent, found, context.carry, context.at))
-        reading = assemble(words, without_hints(with_topic(found, context.carry)), context.carry)
-        reading = replace(reading, carry=waiting(reading.carry, answered=bool(answers)))
-        age = own_age(words, silent)
-        if age is None:
-            return reading
-        return replace(reading, stated_age=age[0], places=(*reading.places, Place("stated_age", *words.place(age[1], age[2]))))
+        reading = assemble(text.words, without_hints(with_topic(found, context.carry)), context.carry)
+        return _with_age(replace(reading, carry=waiting(reading.carry, answered=bool(answers))), text, age)
 
     def _heard(self, text: Text, context: Context) -> Reading:
         """A helper's words disclose nothing; what they ask waits for its answer."""
@@ -102,6 +107,12 @@ class TextReader:
         for low, high in words_within(words, quoted(folded)) + words_within(words, between_marks(folded)):
             silent[low:high] = [True] * (high - low)
         return silent
+
+
+def _with_age(reading: Reading, text: Text, age: tuple[int, int, int] | None) -> Reading:
+    if age is None:
+        return reading
+    return replace(reading, stated_age=age[0], places=(*reading.places, Place("stated_age", *text.words.place(age[1], age[2]))))
 
 
 @cache

@@ -11,6 +11,8 @@ from policy.reading.spelling import shortened, unhidden, unmasked
 
 _TOKEN = re.compile(r"[a-z0-9']+|[.!?\n;\u2026]+|[,:()\"\[\]<>/*-]+|[^\x00-\x7f]")
 _SIGNED = re.compile(r"(?<![a-z0-9'!*$@#|&+_-])(?:[a-z0-9']*+(?:[!*$@#|&+_-]++[a-z0-9]++)++[*#]*+|[a-z0-9]++[*#]{2,}+[a-z0-9]*+)")
+_SIGN = re.compile(r"[!*$@#|&+_-][a-z0-9]|[*#]{2}")
+_STRETCHED = re.compile(r"(.)\1\1")
 _ENDS, _PAUSES = ".!?\n;\u2026", ",:()\"[]<>/*-"
 _LEADING = "!*#|&+_-'"
 _LONGEST_WORD = 24  # beyond it nothing is repaired
@@ -69,7 +71,8 @@ class WordReader:
     def _tokens(self, folded: str) -> list[_Token]:
         known: dict[str, str] = {}
         hidden_words: dict[str, str | None] = {}
-        signed = {match.start(): match for match in _SIGNED.finditer(folded)}
+        signed = {match.start(): match for match in _SIGNED.finditer(folded)} if _SIGN.search(folded) else {}
+        stretched = _STRETCHED.search(folded) is not None
         tokens: list[_Token] = []
         end = 0
         for match in _TOKEN.finditer(folded):
@@ -84,7 +87,7 @@ class WordReader:
                 end = hidden.end()
             elif match[0].strip("'"):
                 if match[0] not in known:
-                    known[match[0]] = self._known(match[0])
+                    known[match[0]] = self._known(match[0], stretched=stretched)
                 tokens.append((known[match[0]], match.start(), match.end()))
         return tokens
 
@@ -97,13 +100,13 @@ class WordReader:
             return joined
         return unhidden(plain, self._knows) or unmasked(plain, self._secret)
 
-    def _known(self, word: str) -> str:
+    def _known(self, word: str, *, stretched: bool) -> str:
         plain = word.replace("'", "") if "'" in word else word
         if self._knows(plain) or len(plain) > _LONGEST_WORD * 4:
             return plain
         if not plain.isalpha() and not plain.isdigit() and len(plain) <= _LONGEST_WORD:
             return unhidden(plain, self._knows) or plain
-        return next((short for short in shortened(plain) if self._knows(short)), plain)
+        return next((short for short in shortened(plain) if self._knows(short)), plain) if stretched else plain
 
     def _join_letters(self, tokens: list[_Token]) -> Iterator[_Token]:
         """Join single letters in a row (`k i l l`, `k.m.s`) that make a secret word; all else as it came."""
