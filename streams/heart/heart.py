@@ -106,6 +106,8 @@ class Heart:
                     OvertakenError(f"the changelog of partition `{partition}` has a record of another worker; the state is read again")
                 )
                 return
+            if after.get(partition) == end:
+                self._lanes[partition].trusted()
 
     def _quiet_ends(self) -> dict[int, int]:
         ends = {partition: self.parts.journal.end(partition) for partition, lane in self._lanes.items() if not lane.busy}

@@ -177,6 +177,10 @@ class Lane:
         except Exception as error:  # noqa: BLE001 -- a lane that ended unseen would stand still for good
             self._fail(HeartError(f"partition `{self.partition}` failed: {describe(error)}; it is a bug, report it with this line"))
 
+    def trusted(self) -> None:
+        """The store was found to be up to date, so that an idle partition's need not be distrusted for its age at the next start."""
+        self._store.touch()
+
     def close(self) -> None:
         """Go no further with anything: what is not stored yet will be judged again by whoever gets the partition."""
         for task in self._tasks:

@@ -60,6 +60,19 @@ class Restorer:
             for state in catching.values():
                 await self._claim(reader, catching, state)
 
+    async def follow(self, partitions: Sequence[int]) -> None:
+        """Keep open stores close to changelogs that another worker writes, claiming nothing, until cancelled.
+
+        Raises:
+            StoreFailedError: a store is ahead of its changelog.
+            KafkaError: brokers don't answer.
+        """
+        async with self._reading(partitions) as reader:
+            following = await self._start(reader)
+            while True:
+                for partition, (records, position) in (await reader.read()).items():
+                    following[partition].apply(records, position)
+
     async def _start(self, reader: Reader) -> dict[int, CatchUp]:
         catching = {}
         for partition, (first, end) in (await reader.bounds()).items():

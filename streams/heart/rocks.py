@@ -13,6 +13,7 @@ from streams.heart.ports import Change
 from streams.heart.sinks import Place
 
 _KEY, _META, _DUE = b"k", b"m", b"t"  # what an entry is, by its first byte; the order matters to nobody
+TOUCH_MILLISECONDS = 600_000
 _PLACE = _META + b"place"
 _AT = struct.Struct(">q")
 _POSITION = struct.Struct(">qQq")
@@ -77,6 +78,11 @@ class RocksStore:
         batch.put(_PLACE, _POSITION.pack(*place))
         self._db.write(batch)
         self.place = place
+
+    def touch(self) -> None:
+        """Note that the store is up to date now; on disk only where that is long ago."""
+        if self._clock.now() - self.place.at > TOUCH_MILLISECONDS:
+            self.write_frames({}, self.place.offset, self.place.epoch)
 
     def _put(self, batch: Any, key: bytes, frame: bytes | None) -> None:
         was = self.frame(key)

@@ -52,6 +52,10 @@ class Store(Protocol):
         """Put all changes and the changelog's offset, or none of it."""
         ...
 
+    def touch(self) -> None:
+        """Note that the store is up to date now."""
+        ...
+
     def due(self, until: int, limit: int, after: tuple[int, bytes] | None) -> Mapping[bytes, int]:
         """Keys due up to a second, the earliest first, from behind a place."""
         ...

@@ -12,6 +12,7 @@ from mode import Service
 
 from streams.heart.errors import AssignmentBrokenError, HeartError, StoreFailedError, describe
 
+FOLLOW_AGAIN_SECONDS = 5.0
 OPEN_SECONDS = 15.0  # a worker that was killed lets go of its files at once, one that hangs does not
 
 
@@ -73,6 +74,7 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
     """When partitions come: check that they came together, read their state, claim it, and only then open the hand-over."""
 
     _current: "asyncio.Task[None] | None" = None
+    _following: "asyncio.Task[None] | None" = None
 
     @Service.task  # type: ignore[untyped-decorator]  # mode's
     async def _restart_recovery(self) -> None:
@@ -82,6 +84,9 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
             self.signal_recovery_start.clear()
             self.app.heart.end()
             self._current = asyncio.ensure_future(self._recover(self._generation_id))
+            standing_by = sorted(self.app.held_partitions() - self.app.assigned_partitions())
+            if standing_by and (self._following is None or self._following.done()):
+                self._following = asyncio.ensure_future(self._follow(standing_by))
             await self.wait_first(self._finished(self._current))
 
     @staticmethod
@@ -103,9 +108,11 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
     async def halt(self) -> None:
         """Partitions are being taken away: stop recovering them."""
         self.signal_recovery_start.clear()
-        if self._current is not None and not self._current.done():
-            self._current.cancel()
-            await asyncio.wait({self._current})
+        running = {task for task in (self._current, self._following) if task is not None and not task.done()}
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
 
     async def _recover(self, generation: int) -> None:
         since = self.app.heart.parts.clock.monotonic()
@@ -124,6 +131,18 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
             self.app.heart.fail(
                 StoreFailedError(f"the state could not be recovered: {describe(error)}; see to the brokers and to the disk")
             )
+
+    async def _follow(self, partitions: list[int]) -> None:
+        """Stand by for partitions; trouble with that is no reason to stop what this worker does for others."""
+        while not self.app.should_stop:
+            try:
+                await self.app.restorer.follow(partitions)
+            except HeartError as error:
+                self.app.heart.fail(error)
+                return
+            except Exception as error:  # noqa: BLE001 -- brokers come back
+                self.log.warning("standing by is interrupted: %s", describe(error))
+                await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
 
     def flush_buffers(self) -> None:
         """Faust's buffers are not used."""

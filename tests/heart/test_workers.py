@@ -190,6 +190,22 @@ def test_state_moves_to_another_machine(world: World) -> None:
     nothing_is_missing(world)
 
 
+def test_a_standby_has_the_state_already(world: World) -> None:
+    """The worker that takes over reads next to nothing before it goes on."""
+    active, other = world.worker("one", standbys=1).start(), world.worker("two", standbys=1).start()
+    time.sleep(7)
+    world.publish("posts", 3000, keys=1500)
+    assert world.caught_up(30), other.said()[-2000:]
+    time.sleep(1)
+    active.kill()
+    world.publish("posts", 500)
+    assert world.caught_up(30), other.said()[-2000:]
+    nothing_is_missing(world)
+    last = {line.split("partition=")[1].split(",")[0]: line for line in other.said().splitlines() if "Recovering(" in line}
+    assert len(last) == PARTITIONS
+    assert all(int(line.split("applied=")[1].split(",")[0]) < 30 for line in last.values()), last
+
+
 def test_a_paused_worker_that_was_replaced_spoils_nothing(world: World) -> None:
     """It wakes up after its session, in the middle of its work; what it still writes to the changelog does not count."""
     paused, other = world.worker("one", slow=0.001).start(), world.worker("two", slow=0.001).start()

@@ -54,6 +54,7 @@ class Scenario:
         self.check_end()
 
     def _end(self) -> None:
+        self.loop.on_step = lambda: None
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
         with contextlib.suppress(StuckError, Exception):

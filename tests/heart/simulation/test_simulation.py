@@ -1,8 +1,15 @@
+import asyncio
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.heart.simulation.scenario import Scenario
+from streams.heart.lane import Lane
+from streams.heart.replay import Replay
+from streams.heart.run import Run
+from streams.heart.writers import OutputWriter
+from tests.heart.simulation.scenario import BrokenPromiseError, Scenario
 
 SEEDS = int(os.environ.get("VIGIL_SEEDS", "400"))
 FIRST = int(os.environ.get("VIGIL_FIRST_SEED", "0"))
@@ -18,3 +25,50 @@ def test_nothing_is_lost_whatever_the_seed(block: int) -> None:
         except BaseException as error:
             error.add_note(f"again: VIGIL_FIRST_SEED={seed} VIGIL_SEEDS=1 pytest tests/heart/simulation")
             raise
+
+
+def not_waiting(self: OutputWriter, outputs: Any, _write: Callable[..., Any] = OutputWriter.write) -> Any:
+    """A writer that tells of success before brokers do."""
+    _write(self, outputs)
+    done = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
+
+
+def read_is_done(self: Run, chunk: Any, _hand: Callable[..., Any] = Run.hand) -> None:
+    """A run that counts what was handed over as done."""
+    _hand(self, chunk)
+    self.position = chunk.end
+
+
+async def changelog_first(self: Lane) -> None:
+    """A lane that remembers before it has told."""
+    work = await self._telling.get()
+    work.kept = self._parts.journal.write(self.partition, work.changes) if work.changes else None
+    if work.told is not None:
+        await self._acknowledged(work.told, "outputs")
+    self._keeping.put_nowait(work)
+
+
+def believing(self: Replay, key: bytes, value: bytes | None, epoch: int, _counts: Callable[..., bool] = Replay.counts) -> bool:
+    """A replay to which every record counts."""
+    counts = _counts(self, key, value, epoch)
+    self.late.clear()
+    return counts or epoch < self.epoch
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "mistake"),
+    [(OutputWriter, "write", not_waiting), (Run, "hand", read_is_done), (Lane, "_tell", changelog_first), (Replay, "counts", believing)],
+)
+def test_the_simulation_finds_a_mistake(where: type, name: str, mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writes taken for acknowledged, reads for done, remembering before telling, believing a replaced worker: seeds find each."""
+    monkeypatch.setattr(where, name, mistake)
+    with pytest.raises(BrokenPromiseError):
+        play(300)
+
+
+def play(seeds: int) -> None:
+    """Play so many seeds."""
+    for seed in range(seeds):
+        Scenario(seed).run()
