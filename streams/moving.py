@@ -4,6 +4,7 @@ The number is never changed in place, since a person's later records would lie e
 published before must have been judged; what has been written (alerts, decisions, ...) stays on the old topics until its retention ends.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,6 +22,7 @@ from streams.settings import Settings
 from streams.topics import changelog, table
 
 SECONDS = 30.0
+WAIT = 0.2
 BATCH = 1000
 MESSAGE_BYTES = 17_000_000
 
@@ -45,18 +47,18 @@ def _refuse_busy(old: Settings, new: Settings) -> None:
         group = broker.group(settings.group)
         if not isinstance(group, Group) or group.members:
             raise BrokerError(f"group `{settings.group}` has members, or can't be described: stop its workers, and all others, first")
+    committing, reading = _consumer(old), _consumer(new)
     for topic in (name for name, row in table().items() if row.writer == "publisher" or name == "detour"):
-        waiting = _waiting(old, old.topic(topic))
+        waiting = _waiting(committing, old.topic(topic))
         if waiting:
             raise BrokerError(f"`{waiting}` records of `{old.topic(topic)}` wait to be judged: let a worker finish, then stop it")
     for name in (new.topic("profiles"), changelog(new)):
-        if sum(end - first for first, end in _bounds(_consumer(new), name).values()):
+        if sum(end - first for first, end in _bounds(reading, name).values()):
             raise BrokerError(f"`{name}` holds records already: move to topics that are new (`vigil topics apply` makes them)")
 
 
-def _waiting(settings: Settings, topic: str) -> int:
-    """Records that the group has not committed; all of a partition where it never did."""
-    consumer = _consumer(settings)
+def _waiting(consumer: Any, topic: str) -> int:
+    """Records that the consumer's group has not committed; all of a partition where it never did."""
     bounds = _bounds(consumer, topic)
     committed = consumer.committed([TopicPartition(topic, number) for number in bounds], timeout=SECONDS)
     return sum(bounds[place.partition][1] - max(place.offset, bounds[place.partition][0]) for place in committed)
@@ -96,9 +98,11 @@ def _all(settings: Settings, topic: str) -> Iterator[Any]:
     consumer = _consumer(settings)
     open_partitions = {number for number, (first, end) in _bounds(consumer, topic).items() if end > first}
     consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in open_partitions])
+    heard = time.monotonic()
     while open_partitions:
-        messages = consumer.consume(BATCH, timeout=SECONDS)
-        if not messages:
+        messages = consumer.consume(BATCH, timeout=WAIT)  # it waits so long for a whole batch
+        heard = time.monotonic() if messages else heard
+        if time.monotonic() - heard > SECONDS:
             raise BrokerError(f"`{topic}` could not be read to its end within {SECONDS:.0f} s: begin again")
         for message in messages:
             if message.error() is None:
