@@ -32,7 +32,16 @@ def move(old: Settings, new: Settings) -> dict[str, int]:
 
     Raises BrokerError, with nothing written, where workers of either still run, records wait to be judged, or the new topics are in use.
     """
-    _refuse_busy(old, new)
+    try:
+        _refuse_busy(old, new)
+        return _move(old, new)
+    except KafkaException as error:
+        raise BrokerError(
+            f"kafka does not let this be moved (`{error.args[0].name()}`): see `vigil doctor`; the old topics are as they were"
+        ) from None
+
+
+def _move(old: Settings, new: Settings) -> dict[str, int]:
     profiles = (message for message in _all(new, old.topic("profiles")) if message.key() is not None)
     state = _counting(_all(new, changelog(old)))
     return {
