@@ -4,6 +4,7 @@ Listens on loopback unless told otherwise. It has no authentication and shows no
 """
 
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from urllib.parse import urlsplit
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from streams import logs
+
+LOG = logs.get(__name__)
 Probe = Callable[[], str | None]
 """Why it is not so, as a short sentence; None where it is."""
 CLIENT_SECONDS = 10
@@ -72,6 +76,13 @@ class Endpoint:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away is no event; anything else is logged by type and place, where Python would print it whole."""
+        del request, client_address
+        error = sys.exception()
+        if not isinstance(error, ConnectionError | TimeoutError):
+            LOG.error("request.failed", exc_info=error)
 
 
 class _Server6(_Server):

@@ -64,8 +64,9 @@ EVENT = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
 """An event of ours: dotted, past tense at its end, such as `alert.emitted`."""
 LONGEST = 300
 """Characters of a value beyond which it is withheld: nothing of ours is that long."""
-QUIET = ("aiokafka", "asyncio", "faust", "kafka", "mode", "uvicorn")
-"""Libraries heard from WARNING on: below that they build a record for every message they pass, and throw it away (a tenth of a worker)."""
+QUIET = ("aiokafka", "asyncio", "faust", "kafka", "mode", "streams.heart", "uvicorn")
+"""Libraries, and what of ours is built of Faust's services, heard from WARNING on: below that they build a record for every message that
+they pass and throw it away (a tenth of a worker)."""
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

@@ -1,4 +1,6 @@
 import asyncio
+import socket
+import struct
 import threading
 import time
 from urllib.error import HTTPError
@@ -6,6 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from streams.endpoint import Address, Endpoint
 from streams.health import START_SECONDS, Health
@@ -123,6 +126,23 @@ def test_metrics_are_served_as_prometheus_reads_them() -> None:
     assert kind.startswith("text/plain; version=")
     assert {"vigil_events", "vigil_event_to_alert_seconds", "vigil_policy_info", "process_cpu_seconds"} <= names
     assert "NaN" not in text
+
+
+def test_a_client_that_goes_away_leaves_no_trace(capfd: pytest.CaptureFixture[str]) -> None:
+    """A probe that gave up waiting is no event; an error inside is logged, and the client gets no answer made of it."""
+
+    def fail() -> str | None:
+        raise ValueError("MARKER")
+
+    with Endpoint(Address("127.0.0.1", 0), Watching().registry, live=fail) as endpoint, capture_logs() as written:
+        impatient = socket.create_connection(("127.0.0.1", endpoint.port))
+        impatient.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        impatient.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        impatient.close()
+        with pytest.raises(OSError, match=r"closed connection|reset"):
+            status(endpoint.port, "/livez")
+    assert [event["event"] for event in written] == ["request.failed"]
+    assert capfd.readouterr().err == ""
 
 
 def test_the_endpoint_is_on_loopback_and_gives_its_port_back() -> None:
