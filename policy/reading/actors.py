@@ -16,7 +16,7 @@ class ActorReader:
     def __init__(self, catalogue: Catalogue) -> None:
         number = catalogue.number
         self._named: tuple[tuple[int, Actor], ...] = ((number("trusted"), "trusted"), (number("kin"), "kin"), (number("peer"), "peer"))
-        self._doing_i, self._pronouns = number("i_subject"), frozenset(number(name) for name in ("he", "she", "they"))
+        self._doing_i, self._pronouns = number("i_subject"), frozenset(number(name) for name in ("he", "she", "they", "mine"))
 
     def within(self, heads: list[Tags], start: int, end: int) -> Actor:
         """The doer whom words `[start, end)` name; a pronoun is looked up in what stands before."""

@@ -91,7 +91,15 @@ class ExpressionReader:
             return False
         if unless and not unless.isdisjoint(_classes(text, max(low, match.start - _AROUND), min(high, match.end + _AROUND))):
             return False
-        return not near or not near.isdisjoint(_classes(text, low, high))
+        return not near or not near.isdisjoint(self._nearby(text, low, high))
+
+    @staticmethod
+    def _nearby(text: Text, low: int, high: int) -> frozenset[int]:
+        """The classes of a sentence and of its neighbours."""
+        sentences = text.words.sentences
+        number = text.words.sentence_of(low)
+        before, after = sentences[max(0, number - 1)], sentences[min(number + 1, len(sentences) - 1)]
+        return text.classes(before[0], before[1]) | text.classes(low, high) | text.classes(after[0], after[1])
 
     def _who(self, text: Text, match: Match, low: int, mentions: Mentions) -> Who | None:
         pattern = self._catalogue.patterns[match.pattern]

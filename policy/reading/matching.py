@@ -8,6 +8,9 @@ from policy.reading.notation import Role
 Span = tuple[Role, int, int]
 
 
+State = dict[int, tuple[Span, ...]]  # words reached -> the spans of marked items on the way
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One item, compiled: the class that must stand here, or a gap."""
@@ -39,26 +42,25 @@ class Match:
     roles: tuple[Span, ...]
 
 
-State = dict[int, tuple[Span, ...]]
-
-
 def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> Match | None:
     """Fit a line with its anchor at word `index`, within words `[low, high)`; the longest fit, or None."""
-    lengths = heads[index].get(line.anchor.number)
-    if not lengths:
-        return None
-    length = max(lengths)
-    if not _beside(line, index, index + length, heads, tails, low, high):
-        return None
-    before = _walk_back(line.before, index, tails, low)
-    if not before:
-        return None
-    captured: tuple[Span, ...] = ((line.anchor.role, index, index + length),) if line.anchor.role else ()
-    after = _walk_on(line.after, index + length, heads, high) if index + length <= high else {}
-    if not after:
-        return None
-    start, end = min(before), max(after)
-    return Match(line.pattern, start, end, before[start] + captured + after[end])
+    before: State | None = None
+    best: Match | None = None
+    for length in heads[index].get(line.anchor.number, ()):
+        end = index + length
+        if end > high or not _beside(line, index, end, heads, tails, low, high):
+            continue
+        before = before or _walk_back(line.before, index, tails, low)
+        after = _walk_on(line.after, end, heads, high) if before else {}
+        if before and after and (best is None or max(after) > best.end):
+            best = _match(line, index, end, before, after)
+    return best
+
+
+def _match(line: Line, index: int, end: int, before: State, after: State) -> Match:
+    anchor: tuple[Span, ...] = ((line.anchor.role, index, end),) if line.anchor.role else ()
+    first, last = min(before), max(after)
+    return Match(line.pattern, first, last, before[first] + anchor + after[last])
 
 
 def _beside(line: Line, start: int, end: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> bool:

@@ -40,7 +40,7 @@ class StandingReader:
         self._carries, self._i = number("carries_denial"), number("i")
         self._subjects = frozenset(number(name) for name in ("i", "he", "she", "they"))
         self._past, self._not_past, self._present = number("past"), number("not_past"), number("present")
-        self._supposed = number("supposed")
+        self._supposed, self._supposed_who = number("supposed"), number("supposed_who")
         self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
         self._jest, self._jest_surely, self._no_jest, self._trifle = (number(name) for name in ("jest", "jest_surely", "no_jest", "trifle"))
 
@@ -78,7 +78,13 @@ class StandingReader:
 
     def supposed(self, text: Text, low: int, start: int) -> bool:
         """Whether something before word `start` in its sentence makes it a mere supposition."""
-        return any(self._supposed in text.heads[index] for index in range(max(low, start - _SUPPOSED_REACH), start))
+        for index in range(start - 1, max(low, start - _SUPPOSED_REACH) - 1, -1):
+            tags = text.heads[index]
+            if self._supposed in tags or self._supposed_who in tags:
+                return True
+            if self._i in tags and self._supposed not in text.classes(low, start):
+                return False
+        return False
 
     def made_up(self, text: Text) -> list[bool]:
         """For each sentence: whether it belongs to a story, a game or school work."""
