@@ -3,6 +3,7 @@
 import os
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,9 +134,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say plainly what ran on a real Kafka, and what was left out and why."""
     ran = [report for report in terminalreporter.stats.get("passed", []) if "kafka" in report.keywords and report.when == "call"]
-    left_out = [report for report in terminalreporter.stats.get("skipped", []) if NO_KAFKA in str(report.longrepr)]
     if ran:
         terminalreporter.write_line(f"real Kafka: {len(ran)} tests passed on it")
-    if left_out:
-        reason = left_out[0].longrepr[2].removeprefix("Skipped: ")
-        terminalreporter.write_line(f"LEFT OUT: {len(left_out)} tests, because there is {reason}", yellow=True)
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped if isinstance(report.longrepr, tuple))
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"LEFT OUT: {count} tests, because: {reason}", yellow=True)

@@ -19,7 +19,7 @@ def test_without_a_real_kafka_tests_are_left_out_with_the_reason() -> None:
     done = run_without_java()
 
     assert done.returncode == 0, done.stdout
-    assert "LEFT OUT: 1 tests, because there is no real Kafka: no `java` on the PATH: install a Java of 17 or later" in done.stdout
+    assert "LEFT OUT: 1 tests, because: no real Kafka: no `java` on the PATH: install a Java of 17 or later" in done.stdout
     assert "1 skipped" in done.stdout.splitlines()[-1]
 
 
