@@ -13,6 +13,7 @@ from policy.reading.standing import StandingReader, Text
 
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
+_DONE_TO = frozenset({"abuse", "sexual_coercion"})  # of these the subject is who does it: the one at risk is marked `@`, or the author
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
@@ -112,8 +113,11 @@ class ExpressionReader:
         texts, heads = text.words.texts, text.heads
         for role, start, end in match.roles:
             if role == "at_risk":
-                named = [self._persons.named_at(texts, heads, index, mentions) for index in range(start, end)]
+                beside = match.start if start > match.start else None
+                named = [self._persons.named_at(texts, heads, index, mentions, not_beside=beside) for index in range(start, end)]
                 return next((who for who in named if who is not None), ANYBODY)
+        if self._catalogue.patterns[match.pattern].says[0][0] in _DONE_TO:
+            return None
         inside = self._persons.named_at(texts, heads, match.start, mentions)
         return inside or self._persons.subject(texts, heads, low, match.start, mentions)
 
@@ -122,7 +126,10 @@ class ExpressionReader:
         for role, start, end in match.roles:
             if role == "actor":
                 return self._actors.within(text.heads, start, end)
-        return self._actors.before(text.heads, low, match.start)
+        if self._catalogue.patterns[match.pattern].passive:
+            return ""
+        actor = self._actors.before(text.heads, low, match.start)
+        return "" if actor == "author" and not any(role == "at_risk" for role, _, _ in match.roles) else actor
 
     def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
         if self._standing.denied(text, low, match.start):

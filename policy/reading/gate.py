@@ -6,7 +6,7 @@ from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
 
-_MOST_RUNS = 3000  # runs of neighbouring words that stand for one line
+_MOST_RUNS = 6000  # runs of neighbouring words that stand for one line
 _APART = 3  # letters of a stretched or spaced-out word that give it away
 _DISGUISE = 1  # the bit of letters that stretch or stand alone
 

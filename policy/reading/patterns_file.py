@@ -9,7 +9,7 @@ from typing import Any, Literal
 Fact = tuple[str, str, str]  # kind, fact, value: ("suicide", "plan", "yes"); kind is "" for assurance, support_needs
 
 HINT = "hint"  # the kind of a hint; it never leaves the reader
-_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "unless", "not_after", "near", "even", "hyperbole", "yes", "no"})
+_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "passive", "unless", "not_after", "near", "even", "hyperbole", "yes", "no"})
 _UNKINDED = frozenset({"assurance", "support_needs", "retracts"})
 
 
@@ -25,6 +25,7 @@ class Pattern:
     past: tuple[Fact, ...] = ()
     topic: frozenset[str] = frozenset()
     about: Literal["subject", "topic"] = "subject"
+    passive: bool = False
     unless: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -88,6 +89,7 @@ def _pattern(raw: Mapping[str, Any], name: str) -> Pattern:
         past=_otherwise(raw, "past", says, ()),
         topic=frozenset(raw.get("topic", ())),
         about=raw.get("about", "subject"),
+        passive=raw.get("passive", False),
         unless=tuple(raw.get("unless", ())),
         not_after=tuple(raw.get("not_after", ())),
         near=tuple(raw.get("near", ())),

@@ -9,6 +9,7 @@ from policy.reading.seam import Other
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset("best older big step half own poor other eldest oldest twin closest good old dear school".split())
+_BESIDE = 4  # words between a subject and its verb
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
 _NOT_OWN = frozenset("a an the his her their your ur someones somebodys whose her's friends mates any no".split())
 _RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "other")
@@ -76,8 +77,8 @@ class PersonReader:
                 return who
         return None
 
-    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions) -> Who | None:
-        """Whom word `index` names, if anybody."""
+    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions, *, not_beside: int | None = None) -> Who | None:
+        """Whom word `index` names, if anybody; a pronoun never the one just before `not_beside` (in "dad hits him" that is dad)."""
         tags = heads[index]
         if self._i in tags:
             return self._through(texts, heads, index, mentions) or AUTHOR
@@ -87,7 +88,7 @@ class PersonReader:
         if mention is not None:
             return mention.other if mention.own or mention.other.minor == "yes" else ANYBODY
         if self._singular.keys() & tags.keys():
-            return self._antecedent(heads, index, mentions)
+            return self._antecedent(heads, index, mentions, not_beside)
         return ANYBODY if self._anybody in tags else None
 
     def _through(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions) -> Who | None:
@@ -102,11 +103,16 @@ class PersonReader:
                 return None
         return None
 
-    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions) -> Who:
+    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions, not_beside: int | None) -> Who:
         """Whom a pronoun means: the last one named before it whom it fits."""
         pronoun = next(name for number, name in self._singular.items() if number in heads[index])
+        doers: list[Other] = []
         for mention in mentions.before(index):
             tags = heads[mention.index]
+            if not_beside is not None and not_beside - _BESIDE <= mention.index < not_beside:
+                doers.append(mention.other)
+            if mention.other in doers:
+                continue
             fits = pronoun == "they" or (self._female if pronoun == "he" else self._male) not in tags
             if fits and (mention.own or mention.other.minor == "yes"):
                 return mention.other
