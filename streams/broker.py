@@ -1,5 +1,6 @@
 """Describing a cluster and changing its topics, through librdkafka's admin client; and why it can't be reached, in plain words."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,9 @@ class Unseen:
         return self.code == "UNKNOWN_TOPIC_OR_PART"
 
 
+TAKING_OVER = tuple(Unseen(code) for code in ("NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS"))
+
+
 class Broker:
     """One cluster, as the settings name it."""
 
@@ -109,9 +113,15 @@ class Broker:
         return {name: answer if isinstance(answer, Unseen) else _found(answer, config[name]) for name, answer in described.items()}
 
     def group(self, name: str) -> Group | Unseen:
-        """A consumer group, there or not."""
-        asked = self._admin.describe_consumer_groups([name], include_authorized_operations=True, request_timeout=SECONDS)
-        answer = _result(asked[name])
+        """A consumer group, there or not. A coordinator that is only just taking over is asked again."""
+        deadline = time.monotonic() + FIRST_SECONDS
+        while (answer := self._described(name)) in TAKING_OVER and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return answer
+
+    def _described(self, group: str) -> Group | Unseen:
+        asked = self._admin.describe_consumer_groups([group], include_authorized_operations=True, request_timeout=SECONDS)
+        answer = _result(asked[group])
         return answer if isinstance(answer, Unseen) else Group(len(answer.members), answer.state.name, _rights(answer))
 
     def create(self, name: str, partitions: int, copies: int, config: Mapping[str, str]) -> None:

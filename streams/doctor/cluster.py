@@ -44,9 +44,12 @@ def needed(settings: Settings, name: str, topic: Topic) -> frozenset[str]:
 def group(settings: Settings, described: Group | Unseen) -> list[Finding]:
     """Whether the group may be used, and whether anybody is at work."""
     if isinstance(described, Unseen):
-        return [
-            Finding("group", "problem", f"`{settings.group}` can't be described (`{described.code}`): give READ on it, see deploy/acls.sh")
-        ]
+        remedy = (
+            "give READ on it, see deploy/acls.sh"
+            if described.code.endswith("AUTHORIZATION_FAILED")
+            else "look at the brokers, and ask again"
+        )
+        return [Finding("group", "problem", f"`{settings.group}` can't be described (`{described.code}`): {remedy}")]
     findings = []
     if "READ" not in described.rights:
         findings.append(

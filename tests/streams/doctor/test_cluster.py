@@ -51,7 +51,14 @@ def test_a_group_that_may_not_be_seen_is_a_problem() -> None:
     (finding,) = cluster.group(SETTINGS, Unseen("GROUP_AUTHORIZATION_FAILED"))
 
     assert finding.level == "problem"
-    assert "GROUP_AUTHORIZATION_FAILED" in finding.detail
+    assert finding.detail.endswith("(`GROUP_AUTHORIZATION_FAILED`): give READ on it, see deploy/acls.sh")
+
+
+def test_a_coordinator_that_does_not_answer_is_not_taken_for_a_missing_right() -> None:
+    """The remedy is the one of what happened."""
+    (finding,) = cluster.group(SETTINGS, Unseen("COORDINATOR_NOT_AVAILABLE"))
+
+    assert finding.detail.endswith("(`COORDINATOR_NOT_AVAILABLE`): look at the brokers, and ask again")
 
 
 def test_a_group_that_may_not_be_read_is_a_problem() -> None:
