@@ -1,0 +1,1 @@
+"""What the pipeline bench compares, each a program of its own."""
