@@ -63,6 +63,7 @@ class _Compiler:
         self.lexicon = lexicon
         self.patterns = patterns
         self.common = frozenset(lexicon.members[lexicon.number(COMMON)])
+        self.denials = frozenset(word for word in lexicon.members[lexicon.number("deny")] if " " not in word)
         self.bits: dict[int, int] = {}
         self.gate = GateBuilder()
 
@@ -86,7 +87,8 @@ class _Compiler:
         need = 0
         for index in telling:
             need |= self.bits.setdefault(steps[index].number, 1 << len(self.bits))
-        return Line(number, steps[at], tuple(reversed(steps[:at])), tuple(steps[at + 1 :]), need)
+        plain = not any(self.denials & set(word.split()) for step in steps if not step.gap for word in self.lexicon.members[step.number])
+        return Line(number, steps[at], tuple(reversed(steps[:at])), tuple(steps[at + 1 :]), need, plain)
 
     def _words_of(self, step: Step) -> tuple[str, ...]:
         words = self.lexicon.members[step.number]

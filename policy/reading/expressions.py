@@ -132,7 +132,7 @@ class ExpressionReader:
         return "" if actor == "author" and not any(role == "at_risk" for role, _, _ in match.roles) else actor
 
     def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
-        if self._standing.denied(text, low, match.start):
+        if self._standing.denied(text, low, match.start) or (match.plain and self._standing.denied_within(text, match.start, match.end)):
             return pattern.negated
         return pattern.past if self._standing.past(text, low, high) else pattern.says
 

@@ -30,6 +30,7 @@ class Line:
     before: tuple[Step, ...]
     after: tuple[Step, ...]
     need: int  # bits of the classes that a sentence must hold
+    plain: bool  # no denial is among its own words: one within a match then denies it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Match:
     start: int
     end: int
     roles: tuple[Span, ...]
+    plain: bool
 
 
 def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> Match | None:
@@ -60,7 +62,7 @@ def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: 
 def _match(line: Line, index: int, end: int, before: State, after: State) -> Match:
     anchor: tuple[Span, ...] = ((line.anchor.role, index, end),) if line.anchor.role else ()
     first, last = min(before), max(after)
-    return Match(line.pattern, first, last, before[first] + anchor + after[last])
+    return Match(line.pattern, first, last, before[first] + anchor + after[last], line.plain)
 
 
 def _beside(line: Line, start: int, end: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> bool:

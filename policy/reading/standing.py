@@ -65,6 +65,10 @@ class StandingReader:
             subject = subject or bool(self._subjects & tags.keys())
         return False
 
+    def denied_within(self, text: Text, start: int, end: int) -> bool:
+        """Whether a denial stands among words `[start, end)`: "im not pregnant"."""
+        return any(self._deny in text.heads[i] and self._no_denial not in text.heads[i] for i in range(start + 1, end - 1))
+
     def _carried(self, heads: list[Tags], index: int, start: int) -> bool:
         """Whether a verb of the mind right after the denial carries it past a subject."""
         return any(self._carries in heads[i] for i in range(index, min(index + 2, start)))
