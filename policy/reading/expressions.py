@@ -13,7 +13,7 @@ from policy.reading.standing import StandingReader, Text
 
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
-_DONE_TO = frozenset({"abuse", "sexual_coercion"})  # of these the subject is who does it: the one at risk is marked `@`, or the author
+_DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # of these the subject is who does it: the one at risk is marked `@`, or the author
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
