@@ -1,16 +1,16 @@
 """The laws that every policy version must keep, each with what it says and how one person and one concern can break it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 import msgspec
-from msgspec.structs import replace
 
 from policy.answers import NO, UNKNOWN, YES
-from policy.proving.outcomes import Outcomes
-from policy.proving.space import FACTS
+from policy.proving.outcomes import Row
+from policy.proving.space import FACTS, concerns
 from policy.rulebook.questions import criteria
 from policy.rulebook.then import RANK
-from policy.situation import Concern, Situation
+from policy.situation import Concern
 
 Break = str
 """What is wrong with it, to follow the description of the person and the concern."""
@@ -31,80 +31,77 @@ PLAIN_STEPS = ((NO, UNKNOWN), (UNKNOWN, YES))
 
 
 class Law(msgspec.Struct, frozen=True):
-    """One law. `broken` gives a sentence where it is, None where it holds."""
+    """One law. `broken` is asked of one person and the place of one concern; it gives a sentence where the law is broken."""
 
     name: str
     says: str
-    broken: Callable[[Outcomes, Situation, Concern], Break | None]
+    broken: Callable[[Row, int], Break | None]
 
 
-def _adult_not_at_risk(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    if who.stage != "adult" or who.at_risk == YES:
+def _adult_not_at_risk(row: Row, place: int) -> Break | None:
+    if row.who.stage != "adult" or row.who.at_risk == YES:
         return None
-    findings = outcomes.findings(who, concern)
-    given = next((finding.clause for finding in findings if finding.outcome == "non_emergency"), None)
+    given = next((finding.clause for finding in row.found[place] if finding.outcome == "non_emergency"), None)
     return f"{given} gives a non-emergency" if given else None
 
 
-def _assurance(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    if not who.author:
-        return None
-    plain, assured = outcomes.of(who, concern), outcomes.of(replace(who, assured=True), concern)
-    if concern.kind != "suicide" or all(answer == YES for answer in criteria(concern)):
+def _assurance(row: Row, place: int) -> Break | None:
+    plain, assured, concern = row.outcomes[place], row.assured[place], concerns()[place]
+    if concern.kind != "suicide" or all(answer == YES for answer in criteria(concern)) or not row.who.author:
         return None if plain == assured else f"an assurance turns {plain} into {assured}"
     lost = RANK[plain] > RANK["none"] and RANK[assured] < RANK["review"]
     return f"an assurance turns {plain} into {assured}, and nobody sees it" if lost else None
 
 
-def _monotonic(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    for assured in (False, True) if who.author else (False,):
-        person = replace(who, assured=assured)
-        before = outcomes.of(person, concern)
-        for fact, value, raised in _raised(concern):
-            after = outcomes.of(person, raised)
-            if RANK[after] < RANK[before]:
-                also = " while they say they are safe" if assured else ""
-                return f"{fact} becoming {value} turns {before} into {after}{also}"
+def _monotonic(row: Row, place: int) -> Break | None:
+    for outcomes, also in ((row.outcomes, ""), (row.assured, " while they say they are safe")):
+        for fact, value, raised in _steps()[place]:
+            if RANK[outcomes[raised]] < RANK[outcomes[place]]:
+                return f"{fact} becoming {value} turns {outcomes[place]} into {outcomes[raised]}{also}"
     return None
+
+
+@cache
+def _steps() -> tuple[tuple[tuple[str, str, int], ...], ...]:
+    """For each concern, where it lies once a fact of it has turned: the fact, what it turned to, and the place of the other concern."""
+    places = {_key(concern): place for place, concern in enumerate(concerns())}
+    return tuple(tuple((fact, value, places[_key(raised)]) for fact, value, raised in _raised(concern)) for concern in concerns())
+
+
+def _key(concern: Concern) -> tuple[object, ...]:
+    return concern.kind, frozenset(concern.facts.items()), concern.found, concern.taken_back
 
 
 def _raised(concern: Concern) -> Iterator[tuple[str, str, Concern]]:
     for fact in FACTS[concern.kind]:
-        if (concern.kind, fact) in SAFER_WHEN_YES:
-            continue
         now = concern.facts.get(fact, UNKNOWN)
-        for before, after in STEPS.get(fact, PLAIN_STEPS):
+        for before, after in () if (concern.kind, fact) in SAFER_WHEN_YES else STEPS.get(fact, PLAIN_STEPS):
             if now == before:
-                facts = {**concern.facts, fact: after} if after != UNKNOWN else {k: v for k, v in concern.facts.items() if k != fact}
-                yield fact, after, replace(concern, facts=facts, found=frozenset(concern.found & facts.keys()))
+                others = {name: value for name, value in concern.facts.items() if name != fact}
+                facts = others if after == UNKNOWN else {**others, fact: after}
+                found = frozenset(concern.found & facts.keys())
+                yield fact, after, msgspec.structs.replace(concern, facts=facts, found=found)
 
 
-def _unknown_age(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    if who.stage != "minor":
+def _unknown_age(row: Row, place: int) -> Break | None:
+    known, unknown = row.outcomes[place], row.ageless[place]
+    if row.who.stage != "minor" or RANK[known] < RANK["review"] or RANK[unknown] >= RANK["review"]:
         return None
-    known = outcomes.of(who, concern)
-    unknown = outcomes.of(replace(who, age=None, stage="unknown", stated=None), concern)
-    if RANK[known] < RANK["review"] or _only_by_age(outcomes, who, concern) or RANK[unknown] >= RANK["review"]:
+    if {finding.clause for finding in row.found[place]} <= {"N7"}:
         return None
     return f"is {known} at a known age, and {unknown} when the age is not known"
 
 
-def _only_by_age(outcomes: Outcomes, who: Situation, concern: Concern) -> bool:
-    """N7 looks at children known to be that young (the policy says so); it can't be asked of an age that nobody knows."""
-    return {finding.clause for finding in outcomes.findings(who, concern)} <= {"N7"}
-
-
-def _one_outcome(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    given = {finding.outcome for finding in outcomes.findings(who, concern)}
-    strange = given - {"emergency", "non_emergency", "review"}
+def _one_outcome(row: Row, place: int) -> Break | None:
+    strange = {finding.outcome for finding in row.found[place]} - {"emergency", "non_emergency", "review"}
     if strange:
         return f"has the outcome {', '.join(sorted(strange))}, which is none"
-    ways = {outcomes.of(who, concern), outcomes.in_reverse(who, concern)}
-    return None if len(ways) == 1 else f"is {' or '.join(sorted(ways))}, as the rules are ordered"
+    one, other = row.outcomes[place], row.reversed[place]
+    return None if one == other else f"is {one} or {other}, as the rules are ordered"
 
 
-def _held_back(outcomes: Outcomes, who: Situation, concern: Concern) -> Break | None:
-    held, plain = outcomes.of(replace(who, held=True), concern), outcomes.of(who, concern)
+def _held_back(row: Row, place: int) -> Break | None:
+    plain, held = row.outcomes[place], row.held[place]
     if RANK[held] > RANK["review"]:
         return f"is {held} though its earlier text is not known"
     return "vanishes when its earlier text is not known" if RANK[plain] >= RANK["review"] > RANK[held] else None

@@ -1,41 +1,58 @@
-"""Judging the space with a memory, so that each law may ask as it likes."""
+"""What a version finds about one person, for every concern of the space at once, so that each law only looks things up."""
+
+from functools import cached_property
 
 from msgspec.structs import replace
 
 from policy.judging import Found, judge
+from policy.proving.space import concerns
 from policy.rulebook import then
-from policy.situation import Concern, Situation
+from policy.situation import Situation
 from policy.versions.version import Version
 
+Findings = tuple[tuple[Found, ...], ...]
+"""By the place of a concern in the space."""
 
-class Outcomes:
-    """What a version finds about one person and one concern. Remembers the person it was last asked about, in every variant."""
 
-    def __init__(self, version: Version) -> None:
+class Row:
+    """One person's findings, also as they would be with an assurance, with an earlier text that is not known, and at no known age."""
+
+    def __init__(self, version: Version, who: Situation) -> None:
+        self.who = who
         self._version = version
-        self._reversed = replace(version, rules=version.rules[::-1])
-        self._known: dict[tuple[object, ...], tuple[Found, ...]] = {}
+        self.found = findings(version, who)
 
-    def findings(self, who: Situation, concern: Concern) -> tuple[Found, ...]:
-        """All findings."""
-        key = (who.author, who.age, who.stage, who.stated, who.at_risk, who.support_needs, who.assured, who.held, *_key(concern))
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = judge(replace(who, concerns=(concern,)), self._version)
-        return found
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The highest outcome of each concern."""
+        return outcomes(self.found)
 
-    def of(self, who: Situation, concern: Concern) -> str:
-        """The highest outcome."""
-        return then.highest(found.outcome for found in self.findings(who, concern))
+    @cached_property
+    def assured(self) -> tuple[str, ...]:
+        """Outcomes where the person says that they are safe."""
+        return outcomes(findings(self._version, replace(self.who, assured=True)))
 
-    def in_reverse(self, who: Situation, concern: Concern) -> str:
-        """The highest outcome, were the rules written in the opposite order."""
-        return then.highest(found.outcome for found in judge(replace(who, concerns=(concern,)), self._reversed))
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """Outcomes where all rests on an edit whose earlier text is not known (S3)."""
+        return outcomes(findings(self._version, replace(self.who, held=True)))
 
-    def forget(self) -> None:
-        """Make room: the next person shares nothing with this one."""
-        self._known.clear()
+    @cached_property
+    def ageless(self) -> tuple[str, ...]:
+        """Outcomes where nothing is known of the age."""
+        return outcomes(findings(self._version, replace(self.who, age=None, stage="unknown", stated=None)))
+
+    @cached_property
+    def reversed(self) -> tuple[str, ...]:
+        """Outcomes, were the rules written in the opposite order."""
+        return outcomes(findings(replace(self._version, rules=self._version.rules[::-1]), self.who))
 
 
-def _key(concern: Concern) -> tuple[object, ...]:
-    return concern.kind, frozenset(concern.facts.items()), concern.found, concern.taken_back
+def findings(version: Version, who: Situation) -> Findings:
+    """All findings about a person, concern by concern."""
+    return tuple(judge(replace(who, concerns=(concern,)), version) for concern in concerns())
+
+
+def outcomes(found: Findings) -> tuple[str, ...]:
+    """The highest outcome of each."""
+    return tuple(then.highest(finding.outcome for finding in one) for one in found)

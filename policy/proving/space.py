@@ -42,21 +42,24 @@ def concerns() -> tuple[Concern, ...]:
 
 
 def persons(ages: Ages) -> Iterator[Situation]:
-    """Everybody, the plainest first: the author at any age, basis and status, and others at any age."""
-    for age, stage in _ages(ages):
-        for stated, at_risk, needs in product(_stated(ages), ANSWERS, ANSWERS):
+    """Everybody, the plainest first: the author at every age, basis and status, and others at every age (P3, P4)."""
+    for (age, stage), at_risk, needs in product(_ages(ages), ANSWERS, ANSWERS):
+        for stated in _stated(stage, ages):
             yield Situation(age=age, stage=stage, stated=stated, at_risk=at_risk, support_needs=needs)
+    for age, stage in (*_ages(ages), (None, "minor"), (None, "adult")):
         yield Situation(author=False, age=age, stage=stage)
 
 
 def _ages(ages: Ages) -> list[tuple[int | None, LifeStage]]:
     edges = sorted({edge + step for edge in (ages.child, ages.pregnancy, ages.adult) for step in (-1, 0, 1)})
     known: list[tuple[int | None, LifeStage]] = [(age, "minor" if age < ages.adult else "adult") for age in edges]
-    return [*known, (None, "minor"), (None, "adult"), (None, "unknown"), (ages.adult, "disputed"), (ages.adult + 1, "disputed")]
+    return [*known, (None, "unknown"), (ages.adult, "disputed"), (ages.adult + 1, "disputed")]
 
 
-def _stated(ages: Ages) -> tuple[int | None, ...]:
-    return (None, ages.child, ages.child + 1, ages.pregnancy - 1, ages.pregnancy, ages.adult - 1)
+def _stated(stage: LifeStage, ages: Ages) -> tuple[int | None, ...]:
+    """Ages under adulthood that the words may say: beside an adult's profile they make a dispute, without any profile the age itself."""
+    said = (ages.child, ages.child + 1, ages.pregnancy - 1, ages.pregnancy, ages.adult - 1)
+    return {"minor": (None, *said), "disputed": said}.get(stage, (None,))
 
 
 def _of_kind(kind: str, facts: Mapping[str, tuple[str, ...]]) -> Iterator[Concern]:
