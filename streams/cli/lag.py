@@ -18,7 +18,6 @@ from streams.endpoint import Address
 from streams.lag import display
 from streams.lag.broker import KafkaDescriber
 from streams.lag.polling import Poll, poll_once, polls
-from streams.lag.report import all_well
 from streams.lag.sampling import Sampler, Wanted
 from streams.lag.service import serve
 from streams.settings import Settings, load
@@ -60,7 +59,7 @@ def command(  # noqa: PLR0913 - a command's options are its arguments
     else:
         found = poll_once(sampler, settings.poll, time.sleep)
         _write(found, as_json=as_json)
-        sys.exit(0 if all_well(found.rows) else FOUND)
+        sys.exit(0 if found.well else FOUND)
 
 
 def _wanted(settings: Settings, groups: Iterable[str], names: Iterable[str]) -> Wanted:
@@ -96,8 +95,8 @@ def _watch(found: Iterable[Poll], *, as_json: bool) -> None:
 
 
 def _write(poll: Poll, *, as_json: bool) -> None:
-    if poll.trouble:
-        click.echo(f"vigil: {poll.trouble}", err=True)
+    for remark in filter(None, (poll.trouble, poll.incomplete)):
+        click.echo(f"vigil: {remark}", err=True)
     if as_json:
         for row in poll.rows:
             click.echo(json.dumps(row.as_json(), allow_nan=False))

@@ -11,7 +11,7 @@ from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, Ka
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
 from streams.errors import BrokerError
-from streams.lag.port import Found, Group, Keeping
+from streams.lag.port import Found, Group, Keeping, Listing
 from streams.lag.port import TopicPartition as Place
 
 if TYPE_CHECKING:
@@ -31,22 +31,26 @@ class KafkaDescriber:
         self._admin: Any = AdminClient({"client.id": "vigil-lag", "log_level": 0, "error_cb": self._complain, **client})
         self._seconds = seconds
 
-    def groups(self) -> Mapping[str, Group | None]:
-        """All groups that may be described. Raises `BrokerError` where the groups can't even be listed."""
+    def groups(self, also: Iterable[str]) -> Listing:
+        """All groups that may be described, and those of `also`. Raises `BrokerError` where no broker lists any, and none is named."""
         listed = self._must(self._admin.list_consumer_groups(request_timeout=self._seconds), "list the groups")
-        if listed.errors and not listed.valid:
+        names = sorted({group.group_id for group in listed.valid} | set(also))
+        if listed.errors and not names:
             raise self._failed("list the groups", _name(listed.errors[0]))
-        names = sorted(group.group_id for group in listed.valid)
         futures = self._admin.describe_consumer_groups(names, request_timeout=self._seconds) if names else {}
-        return {name: _group(self._may(future)) for name, future in futures.items()}
+        found = {name: _group(self._may(future)) for name, future in futures.items()}
+        codes = ", ".join(sorted({f"`{_name(error)}`" for error in listed.errors}))
+        return Listing(found, f"brokers could not list their groups ({codes}): some may be missing here" if codes else None)
 
-    def committed(self, group: str) -> Mapping[Place, int] | None:
-        """All offsets that a group has committed; None where the coordinator didn't say."""
+    def committed(self, groups: Iterable[str]) -> Mapping[str, Mapping[Place, int] | None]:
+        """All offsets that each group has committed; None where its coordinator didn't say."""
+        asked = {name: self._ask_committed(name) for name in groups}
+        return {name: _offsets(self._may(future)) for name, future in asked.items()}
+
+    def _ask_committed(self, group: str) -> "Future[Any]":
         request = [ConsumerGroupTopicPartitions(group)]
-        answer = self._may(self._admin.list_consumer_group_offsets(request, request_timeout=self._seconds)[group])
-        if answer is None or any(place.error for place in answer.topic_partitions):
-            return None
-        return {(place.topic, place.partition): place.offset for place in answer.topic_partitions if place.offset >= 0}
+        future: Future[Any] = self._admin.list_consumer_group_offsets(request, request_timeout=self._seconds)[group]
+        return future
 
     def partitions(self) -> Mapping[str, int]:
         """The number of partitions of each topic that may be described."""
@@ -58,11 +62,11 @@ class KafkaDescriber:
 
     def begins(self, places: Iterable[Place]) -> Mapping[Place, int]:
         """The first offset held of each partition."""
-        return {place: info.offset for place, info in self._offsets(dict.fromkeys(places, OffsetSpec.earliest())).items()}
+        return {place: info.offset for place, info in self._list_offsets(dict.fromkeys(places, OffsetSpec.earliest())).items()}
 
     def ends(self, places: Iterable[Place]) -> Mapping[Place, int]:
         """The next offset of each partition."""
-        return {place: info.offset for place, info in self._offsets(dict.fromkeys(places, OffsetSpec.latest())).items()}
+        return {place: info.offset for place, info in self._list_offsets(dict.fromkeys(places, OffsetSpec.latest())).items()}
 
     def keeping(self, topics: Iterable[str]) -> Mapping[str, Keeping]:
         """How long each topic keeps its records."""
@@ -73,10 +77,10 @@ class KafkaDescriber:
 
     def look_up(self, instants: Mapping[Place, int]) -> Mapping[Place, Found | None]:
         """For each partition the first record at or after an instant (milliseconds since the epoch); None where there is none."""
-        answers = self._offsets({place: OffsetSpec.for_timestamp(instant) for place, instant in instants.items()})
+        answers = self._list_offsets({place: OffsetSpec.for_timestamp(instant) for place, instant in instants.items()})
         return {place: Found(info.offset, info.timestamp) if info.timestamp >= 0 else None for place, info in answers.items()}
 
-    def _offsets(self, wanted: Mapping[Place, OffsetSpec]) -> dict[Place, Any]:
+    def _list_offsets(self, wanted: Mapping[Place, OffsetSpec]) -> dict[Place, Any]:
         asked = {TopicPartition(*place): spec for place, spec in wanted.items()}
         futures = self._admin.list_offsets(asked, request_timeout=self._seconds) if asked else {}
         answers = {(place.topic, place.partition): self._may(future) for place, future in futures.items()}
@@ -120,6 +124,12 @@ def _group(description: Any | None) -> Group | None:
     settled = description.state in {ConsumerGroupState.STABLE, ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD}
     told = bool(held) or not description.members  # members of whom none holds anything: an assignment that can't be decoded
     return Group(len(description.members), description.state.name, frozenset(held) if settled and told else None)
+
+
+def _offsets(answer: Any | None) -> dict[Place, int] | None:
+    if answer is None or any(place.error for place in answer.topic_partitions):
+        return None
+    return {(place.topic, place.partition): place.offset for place in answer.topic_partitions if place.offset >= 0}
 
 
 def _assigned(member: Any) -> list[Any]:

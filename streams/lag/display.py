@@ -53,8 +53,14 @@ def _table(group: str, rows: Sequence[Row]) -> Table:
 def _remarks(poll: Poll) -> list[str]:
     if poll.trouble:
         return [f"no broker answers: {poll.trouble}"]
+    if poll.incomplete:
+        return [poll.incomplete, *_reasons(poll)]
     if not poll.rows:
         return ["no group is known: nothing is read, or nothing may be seen"]
+    return _reasons(poll)
+
+
+def _reasons(poll: Poll) -> list[str]:
     return list(dict.fromkeys(f"{row.status}: {row.reason}" for row in poll.rows if row.status is not Status.OK))
 
 

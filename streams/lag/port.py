@@ -17,6 +17,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Groups by name; None for one whose description failed. `incomplete` says why brokers may have left groups out."""
+
+    groups: Mapping[str, Group | None]
+    incomplete: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The first record appended at or after an instant; `at` in milliseconds since the epoch."""
 
@@ -35,12 +43,12 @@ class Keeping:
 class Describer(Protocol):
     """Answers what it can: what it can't is absent from the mapping. Raises `BrokerError` only where no broker answers at all."""
 
-    def groups(self) -> Mapping[str, Group | None]:
-        """All groups that may be described; None for one whose description failed."""
+    def groups(self, also: Iterable[str]) -> Listing:
+        """All groups that may be described, and those of `also` that brokers don't list: one that isn't there has no members."""
         ...
 
-    def committed(self, group: str) -> Mapping[TopicPartition, int] | None:
-        """All offsets that a group has committed; None where the coordinator didn't say."""
+    def committed(self, groups: Iterable[str]) -> Mapping[str, Mapping[TopicPartition, int] | None]:
+        """All offsets that each group has committed; None where its coordinator didn't say."""
         ...
 
     def partitions(self) -> Mapping[str, int]:

@@ -54,27 +54,39 @@ class Sampler:
     describer: Describer
     clock: Callable[[], float]
     wanted: Wanted = field(default_factory=Wanted)
+    incomplete: str | None = None
+    """Why the last sample may lack groups; None where it has all."""
     _spans: dict[Place, Span] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
 
     def sample(self) -> Sample:
         """Commits first and ends after them, so that no commit is ever beyond the end for having been asked later. Raises `BrokerError`."""
+        counts = self.describer.partitions()
         groups = self._groups()
-        committed = {name: self.describer.committed(name) for name in groups}
-        places = self._places(groups, committed)
+        committed = self.describer.committed(groups)
+        places = self._places(groups, committed, counts)
+        self._known = {place.group for place in places}
         logs = {(place.topic, place.partition) for place in places}
         keeping = self.describer.keeping({topic for topic, _ in logs})
-        begins, ends = self.describer.begins(logs), self.describer.ends(logs)
+        begins = self.describer.begins(logs)
+        ends = self.describer.ends(begins)  # a partition without an answer is UNKNOWN as it is, and need not be waited for twice
         at = self.clock()
         known = _Logs(begins, ends, keeping)
         readings = {place: known.reading(at, place, groups[place.group], committed[place.group]) for place in sorted(places)}
         return self._with_ages(readings, at)
 
     def _groups(self) -> dict[str, Group | None]:
-        named = {**dict.fromkeys(self.wanted.expected, Group(0, "ABSENT", frozenset())), **self.describer.groups()}
-        return {name: group for name, group in named.items() if not self.wanted.groups or name in self.wanted.groups}
+        """Those that brokers list, those that are expected, and those that were there before: a coordinator that is down lists none."""
+        listing = self.describer.groups({*self.wanted.expected, *self._known})
+        self.incomplete = listing.incomplete
+        return {name: group for name, group in listing.groups.items() if not self.wanted.groups or name in self.wanted.groups}
 
-    def _places(self, groups: Mapping[str, Group | None], committed: Mapping[str, Mapping[TopicPartition, int] | None]) -> set[Place]:
-        counts = self.describer.partitions()
+    def _places(
+        self,
+        groups: Mapping[str, Group | None],
+        committed: Mapping[str, Mapping[TopicPartition, int] | None],
+        counts: Mapping[str, int],
+    ) -> set[Place]:
         places: set[Place] = set()
         for name, group in groups.items():
             held = {place for place in (group and group.held) or () if not place[0].endswith(CHANGELOG)}

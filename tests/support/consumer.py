@@ -1,7 +1,7 @@
 """A consumer in a process of its own, for tests that hang, slow down or kill one: `python -m tests.support.consumer '<json settings>'`.
 
-Settings: `client` (librdkafka's), `group`, `topic`, `delay` (seconds that a record takes), `pause_after` (records, then it pauses). Commits
-after each record. Prints a line once it has its partitions.
+Settings: `client` (librdkafka's), `group`, `topic`, `delay` (seconds that a record takes), `pause_after` (records, then it pauses),
+`protocol` (`consumer`: the brokers assign). Commits after each record. Prints a line once it has its partitions.
 """
 
 import json
@@ -11,20 +11,16 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
+SETTINGS: dict[str, Any] = {}
+
 
 def main(settings: dict[str, Any]) -> None:
     """Consume until killed."""
-    consumer = Consumer(
-        {
-            **settings["client"],
-            "group.id": settings["group"],
-            "auto.offset.reset": "earliest",
-            "enable.auto.commit": False,
-            "session.timeout.ms": 6000,
-            "heartbeat.interval.ms": 500,
-            "log_level": 0,
-        }
-    )
+    SETTINGS.update(settings)
+    classic = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500}
+    protocol = {"group.protocol": "consumer"} if settings.get("protocol") == "consumer" else classic
+    offsets = {"auto.offset.reset": "earliest", "enable.auto.commit": False}
+    consumer = Consumer({**settings["client"], "group.id": settings["group"], **protocol, **offsets, "log_level": 0})
     consumer.subscribe([settings["topic"]], on_assign=_say)
     read = 0
     while True:
@@ -39,7 +35,8 @@ def main(settings: dict[str, Any]) -> None:
 
 
 def _say(consumer: Consumer, partitions: list[TopicPartition]) -> None:
-    consumer.assign(partitions)
+    if SETTINGS.get("protocol") != "consumer":
+        consumer.assign(partitions)
     sys.stdout.write(f"holds {len(partitions)}\n")
     sys.stdout.flush()
 

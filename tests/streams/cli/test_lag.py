@@ -70,7 +70,7 @@ def test_no_broker_is_an_error(kafka: SharedKafka) -> None:
     """A Kafka that doesn't answer: nothing on stdout, one sentence on stderr, exit status 1."""
     done = run({**kafka.environment(), "VIGIL_KAFKA": f"127.0.0.1:{free_ports(1)[0]}"}, "--json", "--poll", "0.2")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("vigil: could not list the groups: ")
+    assert done.stderr.startswith("vigil: could not list the topics: ")
     assert done.stderr.count("\n") == 1
 
 

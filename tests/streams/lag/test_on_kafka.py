@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, Producer, TopicPartition
-from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, AdminClient, ResourcePatternType, ResourceType
+from confluent_kafka.admin import AclBinding, AclOperation, AclPermissionType, AdminClient, NewTopic, ResourcePatternType, ResourceType
 
 from streams import clock
 from streams.errors import BrokerError
@@ -207,7 +207,7 @@ def test_retention_is_seen_before_it_overtakes(start_cluster: Callable[..., Clus
 
 def test_brokers_that_do_not_answer_are_an_error() -> None:
     """Where no broker answers there is a sentence that says so, and no rows."""
-    with pytest.raises(BrokerError, match=r"could not list the groups: .*look at `VIGIL_KAFKA`"):
+    with pytest.raises(BrokerError, match=r"could not list the topics: .*look at `VIGIL_KAFKA`"):
         Sampler(KafkaDescriber({"bootstrap.servers": "127.0.0.1:1"}, seconds=2), clock.seconds).sample()
 
 
@@ -236,3 +236,28 @@ def _describe_only(name: str) -> list[Any]:
     ]
     allow, literal = AclPermissionType.ALLOW, ResourcePatternType.LITERAL
     return [AclBinding(kind, "*", literal, f"User:{name}", "*", operation, allow) for kind, operation in rights]
+
+
+def test_a_group_of_the_new_protocol_is_seen(line: Line) -> None:
+    """A group whose partitions the brokers assign (KIP-848) is described as well as one that assigns them itself."""
+    with line.worker(protocol="consumer"):
+        line.until(["OK", "OK"])
+        assert [row.members for row in line.rows()] == [1, 1]
+    line.until(["STOPPED", "STOPPED"], seconds=60)
+
+
+@pytest.mark.chaos
+def test_a_partition_without_leader_is_unknown_and_the_others_are_not(start_cluster: Callable[..., Cluster]) -> None:
+    """A broker that dies takes its unreplicated partitions' numbers with it, and no others."""
+    cluster = start_cluster(3)
+    admin = AdminClient({**cluster.client(), "log_level": 0})
+    admin.create_topics([NewTopic("posts", 3, 1)])["posts"].result(20)
+    wanted = Wanted(frozenset({"vigil"}), frozenset(), {"vigil": ("posts",)})
+    sampler = Sampler(KafkaDescriber(cluster.client(), seconds=4), clock.seconds, wanted)
+    assert [row.status.value for row in poll_once(sampler, 0.2, time.sleep).rows] == ["STOPPED"] * 3
+    leader = admin.list_topics("posts", timeout=10).topics["posts"].partitions[1].leader
+    next(node for node in cluster.nodes if node.number == leader).kill()
+    end, found = time.monotonic() + 60, [""]
+    while found != ["STOPPED", "UNKNOWN", "STOPPED"] and time.monotonic() < end:
+        found = [row.status.value for row in poll_once(sampler, 0.2, time.sleep).rows]
+    assert found == ["STOPPED", "UNKNOWN", "STOPPED"]

@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 
 from streams.errors import BrokerError
 from streams.lag.polling import Poll, poll_once, polls
-from streams.lag.port import Found, Group, Keeping, TopicPartition
+from streams.lag.port import Found, Group, Keeping, Listing, TopicPartition
 from streams.lag.sampling import Sampler, Wanted
 
 
@@ -18,18 +18,20 @@ class Fake:
     times: dict[int, int] = field(default_factory=lambda: {offset: 90_000 + 1000 * offset for offset in range(5)})
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    incomplete: str | None = None
 
-    def groups(self) -> Mapping[str, Group | None]:
-        """All groups."""
+    def groups(self, also: Iterable[str]) -> Listing:
+        """All groups; one that is only asked for has no members, unless its coordinator is said to be down."""
         self.asked.append("groups")
         if self.down:
             raise BrokerError("no broker answers")
-        return self.seen
+        unlisted = None if self.incomplete else Group(0, "DEAD", frozenset())
+        return Listing({**dict.fromkeys(also, unlisted), **self.seen}, self.incomplete)
 
-    def committed(self, group: str) -> Mapping[TopicPartition, int] | None:
-        """The group's offsets."""
+    def committed(self, groups: Iterable[str]) -> Mapping[str, Mapping[TopicPartition, int] | None]:
+        """The groups' offsets."""
         self.asked.append("committed")
-        return self.offsets.get(group, {})
+        return {group: self.offsets.get(group, {}) for group in groups}
 
     def partitions(self) -> Mapping[str, int]:
         """Partitions a topic."""
@@ -119,6 +121,34 @@ def test_every_partition_of_a_topic_is_shown() -> None:
     broker = Fake(counts={"posts": 2}, logs={("posts", 0): (0, 3), ("posts", 1): (0, 2)})
     found = statuses(poll_once(Sampler(broker, Clock()), 0, lambda _: None))
     assert found == {("vigil", "posts", 0): "OK", ("vigil", "posts", 1): "STOPPED"}
+
+
+def test_a_group_whose_coordinator_is_down_is_unknown_and_stays() -> None:
+    """Brokers that can't list a group don't make it vanish, nor look as if it had no members; nor is such a poll well."""
+    broker = Fake(offsets={"vigil": {("posts", 0): 5}})
+    watched = polls(Sampler(broker, Clock()), 0, lambda _: None)
+    assert next(watched).well
+    broker.seen, broker.incomplete = {}, "brokers could not list their groups"
+    for _ in range(3):
+        poll = next(watched)
+        assert (statuses(poll), poll.well) == ({("vigil", "posts", 0): "UNKNOWN"}, False)
+
+
+def test_a_group_that_is_gone_is_gone() -> None:
+    """A group that was deleted, commits and all, is shown as UNKNOWN once and then no more."""
+    broker = Fake()
+    watched = polls(Sampler(broker, Clock()), 0, lambda _: None)
+    next(watched)
+    broker.seen, broker.offsets = {}, {}
+    assert statuses(next(watched)) == {("vigil", "posts", 0): "UNKNOWN"}
+    assert next(watched).rows == []
+
+
+def test_groups_that_may_be_missing_are_a_finding() -> None:
+    """Where all that is seen is OK but brokers could not list their groups, the poll is not well."""
+    broker = Fake(offsets={"vigil": {("posts", 0): 5}}, incomplete="brokers could not list their groups")
+    poll = poll_once(Sampler(broker, Clock()), 0, lambda _: None)
+    assert (statuses(poll), poll.well) == ({("vigil", "posts", 0): "OK"}, False)
 
 
 def test_state_topics_are_no_lag() -> None:
