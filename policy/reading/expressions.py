@@ -104,7 +104,7 @@ class ExpressionReader:
 
     def _who(self, text: Text, match: Match, low: int, mentions: Mentions) -> Who | None:
         pattern = self._catalogue.patterns[match.pattern]
-        if pattern.about == "topic":
+        if pattern.about == "topic" and not any(role == "at_risk" for role, _, _ in match.roles):
             return None
         who = self._named(text, match, low, mentions)
         return None if who == ANYBODY and (pattern.topic or pattern.says[0][0] == HINT) else who
@@ -116,7 +116,8 @@ class ExpressionReader:
                 beside = match.start if start > match.start else None
                 named = [self._persons.named_at(texts, heads, index, mentions, not_beside=beside) for index in range(start, end)]
                 return next((who for who in named if who is not None), ANYBODY)
-        if self._catalogue.patterns[match.pattern].says[0][0] in _DONE_TO:
+        pattern = self._catalogue.patterns[match.pattern]
+        if pattern.says[0][0] in _DONE_TO and not pattern.passive:
             return None
         inside = self._persons.named_at(texts, heads, match.start, mentions)
         return inside or self._persons.subject(texts, heads, low, match.start, mentions)

@@ -9,6 +9,7 @@ from policy.reading.seam import Other
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset("best older big step half own poor other eldest oldest twin closest good old dear school".split())
+_MINDED = frozenset("babysit nanny mind tutor coach teach next whos".split())  # "the girl i babysit": one who can be told apart
 _BESIDE = 4  # words between a subject and its verb
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
 _NOT_OWN = frozenset("a an the his her their your ur someones somebodys whose her's friends mates any no".split())
@@ -61,6 +62,8 @@ class PersonReader:
         small = any(self._young in heads[i] for i in range(max(0, index - 2), index))
         mine = any(word in self._i_poss for word in before)
         own = mine or relation == "ex" or (relation in _FAMILY and not (before and before[-1] in _NOT_OWN))
+        if relation == "young" and any(word in _MINDED for word in texts[index + length : index + length + 4]):
+            own = small = True
         if relation == "young":
             relation, small = "other", texts[index] not in {"lad", "lass", "boy", "girl"} or small
         if relation == "child" and not mine:
@@ -73,7 +76,7 @@ class PersonReader:
         """The subject of an expression that begins at word `start`: the nearest before it in its sentence; None where there is none."""
         for index in range(start - 1, max(low, start - _SUBJECT_REACH) - 1, -1):
             who = self.named_at(texts, heads, index, mentions)
-            if who is not None:
+            if who is not None and not (who == AUTHOR and index + 1 < start and texts[index + 1] in _MINDED):
                 return who
         return None
 
