@@ -18,32 +18,33 @@ class ActorReader:
         self._named: tuple[tuple[int, Actor], ...] = ((number("trusted"), "trusted"), (number("kin"), "kin"), (number("peer"), "peer"))
         self._doing_i, self._pronouns = number("i_subject"), frozenset(number(name) for name in ("he", "she", "they", "mine"))
 
-    def within(self, heads: list[Tags], start: int, end: int) -> Actor:
+    def within(self, tails: list[Tags], start: int, end: int) -> Actor:
         """The doer whom words `[start, end)` name; a pronoun is looked up in what stands before."""
         for index in range(start, end):
-            if (named := self._at(heads, index)) and named != "author":
+            if (named := self._at(tails, index)) and named != "author":
                 return named
-        return self.before(heads, max(0, start - _FAR), start)
+        return self.before(tails, max(0, start - _FAR), start)
 
-    def before(self, heads: list[Tags], low: int, start: int) -> Actor:
+    def before(self, tails: list[Tags], low: int, start: int) -> Actor:
         """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before."""
         for index in range(start - 1, max(low, start - _REACH) - 1, -1):
-            if self._pronouns & heads[index].keys():
-                return self._meant(heads, index)
-            if named := self._at(heads, index):
+            if self._pronouns & tails[index].keys():
+                return self._meant(tails, index)
+            if named := self._at(tails, index):
                 return named
-        return self._meant(heads, low)
+        return self._meant(tails, low)
 
-    def _at(self, heads: list[Tags], index: int) -> Actor:
-        for number, actor in self._named:
-            if number in heads[index]:
-                return actor
-        return "author" if self._doing_i in heads[index] else ""
+    def _at(self, tails: list[Tags], index: int) -> Actor:
+        return self._longest(tails[index]) or ("author" if self._doing_i in tails[index] else "")
 
-    def _meant(self, heads: list[Tags], index: int) -> Actor:
+    def _longest(self, tags: Tags) -> Actor:
+        """Of the doers whose names end at a word, the one named by most words: a little brother is no kin to be afraid of."""
+        found = [(max(tags[number]), actor) for number, actor in self._named if number in tags]
+        return max(found)[1] if found else ""
+
+    def _meant(self, tails: list[Tags], index: int) -> Actor:
         """Whom a pronoun means: the last doer named before it."""
         for place in range(index - 1, max(0, index - _FAR) - 1, -1):
-            for number, actor in self._named:
-                if number in heads[place]:
-                    return actor
+            if found := self._longest(tails[place]):
+                return found
         return ""

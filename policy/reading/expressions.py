@@ -113,7 +113,8 @@ class ExpressionReader:
         texts, heads = text.words.texts, text.heads
         for role, start, end in match.roles:
             if role == "at_risk":
-                beside = match.start if start > match.start else None
+                reflexive = texts[start].endswith(("self", "selves"))
+                beside = match.start if start > match.start and not reflexive else None
                 named = [self._persons.named_at(texts, heads, index, mentions, not_beside=beside) for index in range(start, end)]
                 return next((who for who in named if who is not None), ANYBODY)
         pattern = self._catalogue.patterns[match.pattern]
@@ -126,10 +127,10 @@ class ExpressionReader:
         """Who does it: named within the expression (`^`), else before it."""
         for role, start, end in match.roles:
             if role == "actor":
-                return self._actors.within(text.heads, start, end)
+                return self._actors.within(text.tails, start, end)
         if self._catalogue.patterns[match.pattern].passive:
             return ""
-        actor = self._actors.before(text.heads, low, match.start)
+        actor = self._actors.before(text.tails, low, match.start)
         return "" if actor == "author" and not any(role == "at_risk" for role, _, _ in match.roles) else actor
 
     def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:

@@ -10,10 +10,11 @@ from policy.reading.seam import Other
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset("best older big step half own poor other eldest oldest twin closest good old dear school".split())
 _MINDED = frozenset("babysit nanny mind tutor coach teach next whos".split())  # "the girl i babysit": one who can be told apart
+_ANIMAL = "animal"  # a pet is nobody at risk here
 _BESIDE = 4  # words between a subject and its verb
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
 _NOT_OWN = frozenset("a an the his her their your ur someones somebodys whose her's friends mates any no".split())
-_RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "other")
+_RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "animal", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class PersonReader:
             return ADDRESSED
         mention = mentions.at(index)
         if mention is not None:
-            return mention.other if mention.own or mention.other.minor == "yes" else ANYBODY
+            known = mention.other.relation != _ANIMAL and (mention.own or mention.other.minor == "yes")
+            return mention.other if known else ANYBODY
         if self._singular.keys() & tags.keys():
             return self._antecedent(heads, index, mentions, not_beside)
         return ANYBODY if self._anybody in tags else None
@@ -101,7 +103,7 @@ class PersonReader:
         for ahead in range(index + 1, min(index + 4, len(texts))):
             mention = mentions.starting(ahead)
             if mention is not None:
-                return mention.other if mention.own else None
+                return None if not mention.own else ANYBODY if mention.other.relation == _ANIMAL else mention.other
             if self._young not in heads[ahead] and texts[ahead] not in _BEFORE_A_RELATION:
                 return None
         return None
@@ -118,5 +120,5 @@ class PersonReader:
                 continue
             fits = pronoun == "they" or (self._female if pronoun == "he" else self._male) not in tags
             if fits and (mention.own or mention.other.minor == "yes"):
-                return mention.other
+                return mention.other if mention.other.relation != _ANIMAL else ANYBODY
         return SOMEBODY if pronoun != "they" else ANYBODY

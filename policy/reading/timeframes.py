@@ -63,7 +63,7 @@ class TimeframeReader:
         heads, texts = text.heads, text.words.texts
         intent = any(self._intent in heads[index] for index in range(low, item.end))
         musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(self._over in heads[index] for index in range(low, high))
-        if (item.end < high and texts[item.end] == "now") or any(self._about_to in heads[index] for index in range(low, item.start + 1)):
+        if (item.end < high and texts[item.end] == "now" and not text.words.breaks[item.end]) or any(self._about_to in heads[index] for index in range(low, item.start + 1)):
             yield Found((("suicide", "timeframe", "immediate"),), item.who, item.start, min(item.end + 1, high))
         fitting = [when for when in whens if intent or not when.exact or when.value != "immediate" or when.start == item.end]
         fitting = [when for when in fitting if not musing or when.value != "immediate" or when.start == item.end]
