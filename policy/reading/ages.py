@@ -3,14 +3,18 @@
 import re
 from dataclasses import replace
 
+from policy.reading.lists import listed
 from policy.reading.mentions import Mentions
 from policy.reading.seam import Other
 from policy.reading.words import Words
 
 _OWN = {"im", "i", "am", "me", "ima", "iam"}
 _UNITS = frozenset(
-    "day days week weeks month months min mins minute minutes hour hours hr hrs quid percent pounds kg stone st lbs ft foot cm weeks wks years yrs year miles pages "
-    "tablets pills stone points goals levels of times am pm mg followers people steps hits metres questions marks thousand k".split()
+    listed(
+        "day days week weeks month months min mins minute minutes hour hours hr hrs quid percent pounds kg stone st lbs ft foot "
+        "cm wks years yrs year miles pages "
+        "tablets pills stone points goals levels of times am pm mg followers people steps hits metres questions marks thousand k"
+    )
 )
 _SEXED = re.compile(r"(?<![a-z0-9])(\d{1,2})\s?(?:yo)?[mf](?![a-z0-9])|(?<![a-z0-9])[mf]\s?(\d{2})(?![a-z0-9])")
 _YOUNGEST, _OLDEST = 5, 60
@@ -18,16 +22,23 @@ _STATED = 30  # an age beyond it is read only where something else is
 _FIRST_YEAR, _LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
 _AGE_BEHIND, _AGE_AHEAD = 25, 6  # words between a person and the age that is theirs
 _OF_AGE = 18
-_BEFORE_AN_AGE = frozenset("is hes shes whos aged only turned theyre was year a".split())
-_WORDS = {word: number for number, word in enumerate("five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), 5)}
+_YOUNGEST_SEXED = 10  # "9m" is more likely nine metres
+_BEFORE_AN_AGE = frozenset(listed("is hes shes whos aged only turned theyre was year a"))
+_SPELT = listed("five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
+_WORDS = {word: number for number, word in enumerate(_SPELT, _YOUNGEST)}
+_OWN_BEGINNINGS = ("im", "i am", "im only", "am only", "turning", "i turn", "only", "i m", "im like", "im nearly")
+_YEAR_BEGINNINGS = tuple(f"{begin} {year}" for begin in ("im in", "i am in", "im a") for year in ("year", "yr", "y"))
+_BEFORE_A_YEAR = frozenset(listed("in im a hes shes is"))
+_FILLERS = frozenset(listed("only a like literally just in still actually nearly almost not even"))
+_MOST_FILLERS, _NEAR_THE_BEGINNING = 3, 60
 
 
 def age_openings() -> tuple[str, ...]:
     """The beginnings of statements of age, for the gate."""
     ages = [str(age) for age in range(_YOUNGEST, _STATED)] + list(_WORDS)
-    own = [f"{begin} {age}" for begin in ("im", "i am", "im only", "am only", "turning", "i turn", "only", "i m", "im like", "im nearly") for age in ages]
-    years = [f"{begin} {year} {number}" for begin in ("im in", "i am in", "im a") for year in ("year", "yr", "y") for number in range(1, 14)]
-    sexed = [f"{age}{letter}" for age in range(10, _STATED) for letter in "fm"] + [f"{letter}{age}" for age in range(10, _STATED) for letter in "fm"]
+    own = [f"{begin} {age}" for begin in _OWN_BEGINNINGS for age in ages]
+    years = [f"{begin} {number}" for begin in _YEAR_BEGINNINGS for number in range(_FIRST_YEAR, _LAST_YEAR + 1)]
+    sexed = [written for age in range(_YOUNGEST_SEXED, _STATED) for letter in "fm" for written in (f"{age}{letter}", f"{letter}{age}")]
     return (*own, *years, *sexed, *(f"{age} tomorrow" for age in ages))
 
 
@@ -39,7 +50,9 @@ def _age(word: str) -> int | None:
 
 def age_at(texts: list[str], index: int, high: int) -> tuple[int, int] | None:
     """An age in words at `index`: the age, and the word after it. `year 9` is 13."""
-    if texts[index] in {"year", "yr", "y"} and index + 1 < high and texts[index + 1].isdigit() and index and texts[index - 1] in {"in", "im", "a", "hes", "shes", "is"}:
+    if texts[index] in {"year", "yr", "y"} and index + 1 < high and texts[index + 1].isdigit():
+        if not index or texts[index - 1] not in _BEFORE_A_YEAR:
+            return None
         year = int(texts[index + 1][:2])
         return (year + _BEFORE_YEAR_ONE, index + 2) if _FIRST_YEAR <= year <= _LAST_YEAR else None
     age = _age(texts[index])
@@ -74,7 +87,7 @@ def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, 
     if word == "am" and (index == low or texts[index - 1] != "i"):
         return None
     begin = index + 1
-    while begin < high and texts[begin] in {"only", "a", "like", "literally", "just", "in", "still", "actually", "nearly", "almost", "not", "even"} and begin - index < 4:  # noqa: PLR2004 filler words
+    while begin < high and texts[begin] in _FILLERS and begin - index <= _MOST_FILLERS:
         begin += 1
     if begin >= high or "not" in texts[index:begin]:
         return None
@@ -86,12 +99,12 @@ def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, 
 
 
 def _sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
-    """`15f`, `(16m)`: a habit of forums."""
-    for index, word in enumerate(words.texts):
-        if not silent[index] and (match := _SEXED.fullmatch(word)) and index < 60:  # noqa: PLR2004 it stands near the beginning
-            number = int(match[1] or match[2])
-            if _YOUNGEST + 5 <= number <= _OLDEST and (index == 0 or words.texts[index - 1] in _OWN or "(" in words.marks[index] or index < 3):  # noqa: PLR2004 see above
-                return number, index, index + 1
+    """`15f`, `(16m)`: a habit of forums, near the beginning and after the author or a bracket."""
+    for index, word in enumerate(words.texts[:_NEAR_THE_BEGINNING]):
+        match = None if silent[index] else _SEXED.fullmatch(word)
+        own = index == 0 or words.texts[index - 1] in _OWN or "(" in words.marks[index]
+        if match and own and _YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
+            return int(match[1] or match[2]), index, index + 1
     return None
 
 

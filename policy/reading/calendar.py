@@ -3,9 +3,20 @@
 from datetime import date, timedelta
 
 _FIXED = {
-    "christmas": (12, 25), "xmas": (12, 25), "crimbo": (12, 25), "boxing day": (12, 26), "new year": (1, 1), "new years": (1, 1), "nye": (12, 31), "halloween": (10, 31),
-    "bonfire night": (11, 5), "valentines": (2, 14), "valentines day": (2, 14), "results day": (8, 20), "hogmanay": (12, 31),
-}  # fmt: skip
+    "christmas": (12, 25),
+    "xmas": (12, 25),
+    "crimbo": (12, 25),
+    "boxing day": (12, 26),
+    "new year": (1, 1),
+    "new years": (1, 1),
+    "nye": (12, 31),
+    "halloween": (10, 31),
+    "bonfire night": (11, 5),
+    "valentines": (2, 14),
+    "valentines day": (2, 14),
+    "results day": (8, 20),
+    "hogmanay": (12, 31),
+}
 _HALF_TERMS = ((2, 15), (5, 27), (10, 26))
 _TERM_ENDS = ((3, 28), (7, 20), (12, 18))
 

@@ -45,7 +45,7 @@ def load_catalogue() -> Catalogue:
 
 
 def counted_classes() -> dict[str, str]:
-    """Classes of numbers, made rather than written: `n_many` (5 or more of something to swallow), `mg_many` (a dose beyond any usual one)."""
+    """Classes of numbers, made rather than written: `n_many` (5 or more to swallow), `mg_many` (a dose beyond any usual one)."""
     many = [str(number) for number in range(5, 301)]
     doses = [f"{number}{unit}" for unit in ("mg", "mgs") for number in (*range(1500, 10001, 50), *range(10500, 100001, 500))]
     grams = [f"{number}{unit}" for unit in ("g", "grams") for number in range(3, 101)]
@@ -75,7 +75,8 @@ class _Compiler:
                 lines.setdefault(line.anchor.number, []).append(line)
         self.gate.add([("ages", age_openings())], [0], "")
         compiled = {anchor: tuple(found) for anchor, found in lines.items()}
-        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(self.lexicon.members[self.lexicon.number("secret")]))
+        secret = self.lexicon.members[self.lexicon.number("secret")]
+        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret))
 
     def _line(self, number: int, pattern: Pattern, written: str) -> Line:
         steps = [self._step(item) for item in parse_line(written)]

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
 from policy.reading.finding import Found
+from policy.reading.matching import Line, Match, Window, match_at
 from policy.reading.mentions import Mentions
-from policy.reading.matching import Line, Match, match_at
 from policy.reading.patterns_file import HINT, Fact, Pattern
 from policy.reading.persons import ANYBODY, AUTHOR, SOMEBODY, Addressed, Anybody, Author, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
 
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
-_DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # of these the subject is who does it: the one at risk is marked `@`, or the author
+_DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
@@ -36,16 +36,19 @@ class ExpressionReader:
         return [(number, match) for number, (low, high) in enumerate(sentences) for match in self._in_sentence(text, low, high)]
 
     def _in_sentence(self, text: Text, low: int, high: int) -> Iterator[Match]:
-        catalogue, heads, tails = self._catalogue, text.heads, text.tails
+        catalogue, heads = self._catalogue, text.heads
+        window = Window(heads, text.tails, low, high)
         seen = tag_bits(catalogue, text.classes(low, high))
         fitting: dict[int, list[Line]] = {}
         for index in range(low, high):
             tags = heads[index]
             lines = fitting.get(id(tags))
             if lines is None:
-                lines = fitting[id(tags)] = [line for number in tags for line in catalogue.lines.get(number, ()) if line.need & seen == line.need]
+                lines = fitting[id(tags)] = [
+                    line for number in tags for line in catalogue.lines.get(number, ()) if line.need & seen == line.need
+                ]
             for line in lines:
-                match = match_at(line, index, heads, tails, low, high)
+                match = match_at(line, index, window)
                 if match:
                     yield match
 
@@ -77,7 +80,7 @@ class ExpressionReader:
             return
         who = self._who(text, match, low, mentions)
         facts = self._facts(text, match, pattern, low, high)
-        if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, pattern, sentence, who, fiction=fiction):
+        if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, sentence, who, fiction=fiction):
             return
         abuse = any(kind == "abuse" for kind, _, _ in facts)
         actor = self._actor(text, match, low) if abuse else ""
@@ -138,7 +141,8 @@ class ExpressionReader:
             return pattern.negated
         return pattern.past if self._standing.past(text, low, high) else pattern.says
 
-    def _unreal(self, text: Text, match: Match, pattern: Pattern, sentence: int, who: Who | None, *, fiction: bool) -> bool:
+    def _unreal(self, text: Text, match: Match, sentence: int, who: Who | None, *, fiction: bool) -> bool:
+        pattern = self._catalogue.patterns[match.pattern]
         low, high = text.words.sentences[sentence]
         if fiction and "made_up" not in pattern.even:
             return True

@@ -7,7 +7,8 @@ _SPREAD = "\x01"  # stands for a character that folds to none or several: only t
 _PICTURE_FROM = 0x2190  # arrows, dingbats, emoji: kept as they are, each a word of its own
 _PUNCTUATION = "'.,!?;:()\"-*$@#\n[]<>/|&%£=+_~"
 _ALIKE = str.maketrans(
-    "аеорсухіјѕԁһԛԝԍвкмтнзиьлѵαβεικνορτυχωγησđłøıħɡɑⅼ’‘ʼ`´“”„«»–—−…。，！？；：\r\u2028\u2029",
+    # look-alike letters of other alphabets, then quotation marks, dashes and stops of other keyboards
+    "аеорсухіјѕԁһԛԝԍвкмтнзиьлѵαβεικνορτυχωγησđłøıħɡɑⅼ’‘ʼ`´“”„«»–—−…。，！？；：\r\u2028\u2029",  # noqa: RUF001 the ambiguous characters are the point
     "aeopcyxijsdhqwgbkmth3ublvabeiknoptuxwynsdloihgal'''''\"\"\"\"\"---..,!?;:\n\n\n",
 )
 _KEPT = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 " + _PUNCTUATION)

@@ -55,7 +55,7 @@ class GateBuilder:
 
 
 def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[str, tuple[str, ...]] | None:
-    """The longest stretch of neighbouring steps that stands for few enough runs of words; a step that may be missing holds an empty word."""
+    """The longest stretch of neighbouring steps with few enough runs of words; a step that may be missing holds an empty word."""
     best: tuple[str, tuple[str, ...]] | None = None
     length = 1
     for begin in range(len(steps)):

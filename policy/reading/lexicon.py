@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Tags = dict[int, tuple[int, ...]]  # class -> lengths in words with which it stands here
 _NONE: Tags = {}
@@ -53,7 +54,7 @@ class Lexicon:
         heads = [self.single.get(word, _NONE) for word in words]
         tails = heads.copy()
         pairs = self.pairs
-        for index, pair in enumerate(zip(words, words[1:], strict=False)):
+        for index, pair in enumerate(pairwise(words)):
             for phrase, number in pairs.get(pair, ()):
                 length = len(phrase)
                 if length == 2 or tuple(words[index : index + length]) == phrase:  # noqa: PLR2004 a pair is found whole

@@ -34,6 +34,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """Where to match: the classes that begin and end at each word, and the words `[low, high)` to stay within."""
+
+    heads: list[Tags]
+    tails: list[Tags]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """Words `[start, end)` of a text that a pattern's line fits; `roles` are the spans of marked items."""
 
@@ -44,16 +54,16 @@ class Match:
     plain: bool
 
 
-def match_at(line: Line, index: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> Match | None:
-    """Fit a line with its anchor at word `index`, within words `[low, high)`; the longest fit, or None."""
+def match_at(line: Line, index: int, window: Window) -> Match | None:
+    """Fit a line with its anchor at word `index`; the longest fit, or None."""
     before: State | None = None
     best: Match | None = None
-    for length in heads[index].get(line.anchor.number, ()):
+    for length in window.heads[index].get(line.anchor.number, ()):
         end = index + length
-        if end > high or not _beside(line, index, end, heads, tails, low, high):
+        if end > window.high or not _beside(line, index, end, window):
             continue
-        before = before or _walk_back(line.before, index, tails, low)
-        after = _walk_on(line.after, end, heads, high) if before else {}
+        before = before or _walk_back(line.before, index, window.tails, window.low)
+        after = _walk_on(line.after, end, window.heads, window.high) if before else {}
         if before and after and (best is None or max(after) > best.end):
             best = _match(line, index, end, before, after)
     return best
@@ -65,15 +75,15 @@ def _match(line: Line, index: int, end: int, before: State, after: State) -> Mat
     return Match(line.pattern, first, last, before[first] + anchor + after[last], line.plain)
 
 
-def _beside(line: Line, start: int, end: int, heads: list[Tags], tails: list[Tags], low: int, high: int) -> bool:
+def _beside(line: Line, start: int, end: int, window: Window) -> bool:
     """Whether what must stand right beside the anchor does: most tries end here."""
     if line.after:
         step = line.after[0]
-        if not step.gap and not step.optional and (end >= high or step.number not in heads[end]):
+        if not step.gap and not step.optional and (end >= window.high or step.number not in window.heads[end]):
             return False
     if line.before:
         step = line.before[0]
-        if not step.gap and not step.optional and (start <= low or step.number not in tails[start - 1]):
+        if not step.gap and not step.optional and (start <= window.low or step.number not in window.tails[start - 1]):
             return False
     return True
 

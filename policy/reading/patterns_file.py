@@ -9,7 +9,27 @@ from typing import Any, Literal
 Fact = tuple[str, str, str]  # kind, fact, value: ("suicide", "plan", "yes"); kind is "" for assurance, support_needs
 
 HINT = "hint"  # the kind of a hint; it never leaves the reader
-_PATTERN_KEYS = frozenset({"id", "why", "says", "asks", "words", "negated", "past", "topic", "about", "passive", "unless", "not_after", "near", "even", "hyperbole", "yes", "no"})
+_PATTERN_KEYS = frozenset(
+    {
+        "id",
+        "why",
+        "says",
+        "asks",
+        "words",
+        "negated",
+        "past",
+        "topic",
+        "about",
+        "passive",
+        "unless",
+        "not_after",
+        "near",
+        "even",
+        "hyperbole",
+        "yes",
+        "no",
+    }
+)
 _UNKINDED = frozenset({"assurance", "support_needs", "retracts"})
 
 
@@ -100,7 +120,9 @@ def _pattern(raw: Mapping[str, Any], name: str) -> Pattern:
     )
 
 
-def _otherwise(raw: Mapping[str, Any], key: Literal["negated", "past"], says: tuple[Fact, ...], default: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _otherwise(
+    raw: Mapping[str, Any], key: Literal["negated", "past"], says: tuple[Fact, ...], default: tuple[Fact, ...]
+) -> tuple[Fact, ...]:
     if raw.get(key) == "same":
         return says
     return tuple(parse_fact(fact) for fact in raw[key]) if key in raw else default

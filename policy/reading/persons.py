@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
+from policy.reading.lists import listed
 from policy.reading.mentions import Mention, Mentions
 from policy.reading.seam import Other
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
-_BEFORE_A_RELATION = frozenset("best older big step half own poor other eldest oldest twin closest good old dear school".split())
-_MINDED = frozenset("babysit nanny mind tutor coach teach next whos".split())  # "the girl i babysit": one who can be told apart
+_BEFORE_A_RELATION = frozenset(listed("best older big step half own poor other eldest oldest twin closest good old dear school"))
+_MINDED = frozenset(listed("babysit nanny mind tutor coach teach next whos"))  # "the girl i babysit": one who can be told apart
 _ANIMAL = "animal"  # a pet is nobody at risk here
 _BESIDE = 4  # words between a subject and its verb
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
-_NOT_OWN = frozenset("a an the his her their your ur someones somebodys whose her's friends mates any no".split())
+_NOT_OWN = frozenset(listed("a an the his her their your ur someones somebodys whose her's friends mates any no"))
 _RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "animal", "other")
 
 

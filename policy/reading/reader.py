@@ -15,8 +15,8 @@ from policy.reading.fold import words_of
 from policy.reading.hints import thoughts_hinted, without_hints
 from policy.reading.patterns_file import HINT, data_files, written
 from policy.reading.persons import PersonReader
-from policy.reading.seam import Carry, Context, Place, Reading
 from policy.reading.phrases import Phrase, PhraseReader
+from policy.reading.seam import Carry, Context, Place, Reading
 from policy.reading.silence import between_marks, quoted, words_within
 from policy.reading.standing import Text
 from policy.reading.timeframes import TimeframeReader
@@ -60,7 +60,7 @@ class TextReader:
         return self._heard(whole, context) if context.sender in _HELPERS else self._told(whole, context)
 
     def phrase(self, text: str, phrase: str) -> Phrase:
-        """Whether the first place of a phrase in a text, found without regard to case and spacing, is denied, past, or about somebody else."""
+        """Whether the first place of a phrase, found without regard to case and spacing, is denied, past, or about somebody else."""
         found = re.search(r"\s+".join(map(re.escape, phrase.split())), text, re.IGNORECASE) if phrase.strip() else None
         begin, end = found.span() if found else (0, 0)
         return self._phrases.read(self.cut(text), begin, end)
@@ -94,7 +94,9 @@ class TextReader:
         found = self._expressions.asked(text, mentions)
         found.extend(self._timeframes.read(text, [False] * len(text.heads), found, context.carry, context.at))
         raised = {*context.carry.told, *(kind for item in found if not item.topic for kind, _, _ in item.facts)}
-        facts = dict.fromkeys(written(fact) for item in found if not item.topic or item.topic & raised for fact in item.facts if fact[0] != HINT)
+        facts = dict.fromkeys(
+            written(fact) for item in found if not item.topic or item.topic & raised for fact in item.facts if fact[0] != HINT
+        )
         if facts:
             return replace(_NOTHING, carry=Carry(tuple(facts), 0, context.carry.told, context.carry.about))
         return replace(_NOTHING, carry=waiting(context.carry, answered="?" in text.words.folded.text))
@@ -128,7 +130,9 @@ def text_reader() -> TextReader:
 def _fingerprint() -> str:
     """The hash over all that decides how a text is read: the patterns and the code beside them."""
     digest = hashlib.sha256()
-    code = sorted((entry for entry in resources.files("policy.reading").iterdir() if entry.name.endswith(".py")), key=lambda entry: entry.name)
+    code = sorted(
+        (entry for entry in resources.files("policy.reading").iterdir() if entry.name.endswith(".py")), key=lambda entry: entry.name
+    )
     for name, content in [*data_files(), *((entry.name, entry.read_bytes()) for entry in code)]:
         digest.update(f"{name} {len(content)}\n".encode())
         digest.update(content)

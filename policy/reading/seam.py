@@ -43,8 +43,9 @@ class ReadConcern:
 class Carry:
     """What one turn of a conversation leaves for the next to be understood: facts asked for, never words.
 
-    `asked` holds dotted facts that the other side asked for (`suicide.means`, or with a value `suicide.timeframe=immediate`), newest last; `age` counts the
-    turns since. `told` holds the kinds of concern raised so far, `about` the other person whom they were about (None: the author).
+    `asked` holds dotted facts that the other side asked for (`suicide.means`, or with a value `suicide.timeframe=immediate`), newest
+    last; `age` counts the turns since. `told` holds the kinds of concern raised so far, `about` the other person whom they were about
+    (None: the author).
     """
 
     asked: tuple[str, ...] = ()

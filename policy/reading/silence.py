@@ -13,8 +13,9 @@ _LONGEST_QUOTE = 1500  # characters between two quotation marks; beyond it they 
 
 def quoted(folded: str) -> list[tuple[int, int]]:
     """Spans of a folded text that are marked up as quoted. A quote that is never closed is none: it could hide the author's own words."""
-    spans = [*_tagged(folded), *(match.span() for match in _QUOTED_LINE.finditer(folded))] if "[" in folded or "<" in folded or ">" in folded else []
-    return sorted(spans)
+    if not any(mark in folded for mark in "[<>"):
+        return []
+    return sorted([*_tagged(folded), *(match.span() for match in _QUOTED_LINE.finditer(folded))])
 
 
 def _tagged(folded: str) -> Iterator[tuple[int, int]]:

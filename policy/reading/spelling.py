@@ -1,15 +1,23 @@
 """Spellings: slips of the finger, letters that stretch, letters behind digits and signs, letters spaced out."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
+from itertools import islice, product
+
+from policy.reading.lists import listed
 
 # Words that matter most and are often mistyped. Only these: of a short or common word, a slip is often another word.
 _OFTEN_MISTYPED = frozenset(
-    "suicide suicidal myself killing paracetamol overdose overdosed pregnant tonight tomorrow ibuprofen everything thoughts hurting yourself himself "
-    "herself tablets homeless sertraline fluoxetine antidepressants attempted thinking stepdad scared bleeding bottle ideation planning actively".split()
+    listed(
+        "suicide suicidal myself killing paracetamol overdose pregnant tonight tomorrow ibuprofen everything thoughts hurting "
+        "yourself himself herself tablets homeless sertraline fluoxetine antidepressants thinking stepdad scared bleeding bottle "
+        "ideation planning actively"
+    )
 )
-_OTHER_WORDS = frozenset({"tables", "hosted", "tablet", "thinning", "killings", "sacred", "seared", "scarred", "scard", "breeding", "bleding", "meself"})
-_HIDDEN = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "!": "i", "|": "l", "$": "s", "@": "a", "+": "t", "&": "a"}
+_OTHER_WORDS = frozenset(listed("tables hosted tablet thinning killings sacred seared scarred scard breeding bleding meself"))
+_HIDDEN = {
+    "0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    "!": "i", "|": "l", "$": "s", "@": "a", "+": "t", "&": "a",
+}  # fmt: skip
 _UNKNOWN = "*#_-."
 _TRIES = 64  # ways to read the signs of one word
 
@@ -53,14 +61,10 @@ def shortened(word: str) -> Iterator[str]:
 def unhidden(word: str, knows: Callable[[str], bool]) -> str | None:
     """The known word behind digits and signs (`k1ll`, `su!c!de`), or None."""
     options = [_HIDDEN.get(letter, letter) for letter in word]
-    count = 0
-    for letters in product(*options):
+    for letters in islice(product(*options), _TRIES):
         candidate = "".join(letters)
         if candidate != word and knows(candidate):
             return candidate
-        count += 1
-        if count >= _TRIES:
-            break
     return None
 
 

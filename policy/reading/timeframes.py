@@ -1,6 +1,7 @@
 """When somebody means to end their life: expressions of time joined to the thoughts that they belong to."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from policy.reading.catalogue import Catalogue
@@ -17,6 +18,13 @@ _ITEMS = 6  # expressions of one sentence whose time is looked for
 _INTENT_FACTS = frozenset({"thoughts", "plan"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    text: Text
+    silent: list[bool]
+    moment: datetime
+
+
 class TimeframeReader:
     """Joins times to suicidal intent."""
 
@@ -31,39 +39,44 @@ class TimeframeReader:
     def read(self, text: Text, silent: list[bool], found: list[Found], carry: Carry, moment: datetime) -> Iterator[Found]:
         """The timeframes that the text gives for what `found` holds, or for what was raised before."""
         told = "suicide" in carry.told or any(asked.startswith("suicide.") for asked in carry.asked)
-        here = _by_sentence(text, found)
+        scene, here = _Scene(text, silent, moment), _by_sentence(text, found)
         last: int | None = -1 if told else None
         for number, (low, high) in enumerate(text.words.sentences):
             items = here.get(number, [])
-            timed = list(self._with_intent(text, items, silent, moment, low, high)) if items else []
+            timed = list(self._with_intent(scene, items, low, high)) if items else []
             last = number if items else last
             if timed:
                 yield from timed
             elif self._do_it in text.classes(low, high):
-                yield from self._alone(text, silent, moment, low, high)
+                yield from self._alone(scene, low, high)
             elif not items and last is not None and number - last <= _AFTERWARDS:
-                yield from self._alone(text, silent, moment, low, high, bare=True)
+                yield from self._alone(scene, low, high, bare=True)
 
-    def _whens(self, text: Text, silent: list[bool], moment: datetime, low: int, high: int) -> list[When]:
-        whens = self._times.find(text.words.texts, text.heads, low, high, moment)
-        return [when for when in whens if not silent[when.start] and not self._standing.denied(text, low, when.start, reach=3)]
+    def _whens(self, scene: _Scene, low: int, high: int) -> list[When]:
+        text = scene.text
+        whens = self._times.find(text.words.texts, text.heads, low, high, scene.moment)
+        return [when for when in whens if not scene.silent[when.start] and not self._standing.denied(text, low, when.start, reach=3)]
 
-    def _alone(self, text: Text, silent: list[bool], moment: datetime, low: int, high: int, *, bare: bool = False) -> Iterator[Found]:
-        whens = self._whens(text, silent, moment, low, high)
-        if whens and (not bare or self._bare(text, whens[0], low, high)):
+    def _alone(self, scene: _Scene, low: int, high: int, *, bare: bool = False) -> Iterator[Found]:
+        whens = self._whens(scene, low, high)
+        if whens and (not bare or self._bare(scene.text, whens[0], low, high)):
             yield self._found(self._chosen(whens, low if bare else whens[0].start), topic=_TOPIC)
 
-    def _with_intent(self, text: Text, items: list[Found], silent: list[bool], moment: datetime, low: int, high: int) -> Iterator[Found]:
+    def _with_intent(self, scene: _Scene, items: list[Found], low: int, high: int) -> Iterator[Found]:
         meant = [item for item in items if item.pattern and not item.pattern.startswith(_WISHES) and not item.topic and _is_intent(item)]
-        whens = self._whens(text, silent, moment, low, high) if meant else []
+        whens = self._whens(scene, low, high) if meant else []
         for item in meant[:_ITEMS]:
-            yield from self._of_item(text, item, whens, low, high)
+            yield from self._of_item(scene.text, item, whens, low, high)
 
     def _of_item(self, text: Text, item: Found, whens: list[When], low: int, high: int) -> Iterator[Found]:
         heads, texts = text.heads, text.words.texts
         intent = any(self._intent in heads[index] for index in range(low, item.end))
-        musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(self._over in heads[index] for index in range(low, high))
-        if (item.end < high and texts[item.end] == "now" and not text.words.breaks[item.end]) or any(self._about_to in heads[index] for index in range(low, item.start + 1)):
+        musing = any(self._musing in heads[index] for index in range(low, item.end)) or any(
+            self._over in heads[index] for index in range(low, high)
+        )
+        if (item.end < high and texts[item.end] == "now" and not text.words.breaks[item.end]) or any(
+            self._about_to in heads[index] for index in range(low, item.start + 1)
+        ):
             yield Found((("suicide", "timeframe", "immediate"),), item.who, item.start, min(item.end + 1, high))
         fitting = [when for when in whens if intent or not when.exact or when.value != "immediate" or when.start == item.end]
         fitting = [when for when in fitting if not musing or when.value != "immediate" or when.start == item.end]
@@ -74,7 +87,11 @@ class TimeframeReader:
         """Whether a sentence is little more than a time: `maybe sunday`, `probably next week after my last shift`."""
         begun = all(self._hedge in text.heads[index] for index in range(low, when.start))
         goes_on = when.end < high and text.words.texts[when.end] == "and"
-        goes_on |= when.end < high and self._subject in text.heads[when.end] and not (when.end + 1 < high and self._hedge in text.heads[when.end + 1])
+        goes_on |= (
+            when.end < high
+            and self._subject in text.heads[when.end]
+            and not (when.end + 1 < high and self._hedge in text.heads[when.end + 1])
+        )
         return high - low <= _ELLIPSIS and begun and not goes_on
 
     @staticmethod

@@ -8,16 +8,31 @@ from zoneinfo import ZoneInfo
 from policy.reading.calendar import holiday
 from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
+from policy.reading.lists import listed
 
 _LONDON = ZoneInfo("Europe/London")
 IMMEDIATE = timedelta(hours=48)
 SOON = timedelta(days=30)
-_DAYS = {name: day for day, name in enumerate("mo tu we th fr sa su".split())}
-_MONTHS = {name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_UNITS = {"min": 1 / 1440, "hou": 1 / 24, "hr": 1 / 24, "hrs": 1 / 24, "day": 1.0, "wee": 7.0, "wk": 7.0, "wks": 7.0, "for": 14.0, "mon": 30.4, "yea": 365.0, "sec": 0.0}
-_NUMBERS = {name: number for number, name in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
+_DAYS = {name: day for day, name in enumerate(listed("mo tu we th fr sa su"))}
+_MONTHS = {name: month for month, name in enumerate(listed("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
+_UNITS = {
+    "min": 1 / 1440,
+    "hou": 1 / 24,
+    "hr": 1 / 24,
+    "hrs": 1 / 24,
+    "day": 1.0,
+    "wee": 7.0,
+    "wk": 7.0,
+    "wks": 7.0,
+    "for": 14.0,
+    "mon": 30.4,
+    "yea": 365.0,
+    "sec": 0.0,
+}
+_NUMBERS = {name: number for number, name in enumerate(listed("zero one two three four five six seven eight nine ten eleven twelve"))} | {
     "a": 1, "an": 1, "couple": 2, "few": 3, "half": 0,
 }  # fmt: skip
+_FILLERS = 3  # words between a count and what is counted
 _OCCASION = 7  # words in which an occasion is told
 _WEEK = 7
 _MONTH_DAYS = 31
@@ -107,14 +122,23 @@ class TimeReader:
         if number is None:
             return
         following = index + 1
-        while following < high and texts[following] in {"of", "more", "or", "so", "couple", "few", "an", "a", "hour"} and following - index < 3:  # noqa: PLR2004 filler words
+        while (
+            following < high
+            and texts[following] in {"of", "more", "or", "so", "couple", "few", "an", "a", "hour"}
+            and following - index < _FILLERS
+        ):
             if texts[following] == "hour":
                 break
             following += 1
         unit = _UNITS.get(texts[following][:3]) if following < high else None
         if following < high and self._month in heads[following] and number <= _MONTH_DAYS:
             yield self._day(index, following + 1, _next_date(number, _MONTHS[texts[following][:3]], local.date()), local)
-        elif unit is not None and index and texts[index - 1] in {"in", "within", "next", "another", "last", "under"} and not _is_past(texts, following + 1, high):
+        elif (
+            unit is not None
+            and index
+            and texts[index - 1] in {"in", "within", "next", "another", "last", "under"}
+            and not _is_past(texts, following + 1, high)
+        ):
             if texts[index - 1] != "last":
                 yield When(index - 1, following + 1, value_of(local, local + timedelta(days=unit * number)), exact=True)
         elif word.endswith(("st", "nd", "rd", "th")) and 0 < number <= _MONTH_DAYS:

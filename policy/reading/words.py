@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-z0-9']+|[.!?\n;\u2026]+|[,:()\"\[\]<>/*-]+|[^\x00-\x7f]
 _SIGNED = re.compile(r"(?<![a-z0-9'!*$@#|&+_-])(?:[a-z0-9']*+(?:[!*$@#|&+_-]++[a-z0-9]++)++[*#]*+|[a-z0-9]++[*#]{2,}+[a-z0-9]*+)")
 _SIGN = re.compile(r"[!*$@#|&+_-][a-z0-9]|[*#]{2}")
 _STRETCHED = re.compile(r"(.)\1\1")
-_ENDS, _PAUSES = ".!?\n;\u2026", ",:()\"[]<>/*-"
+_ENDS, _PAUSES = ".!?\n;\u2026", ',:()"[]<>/*-'
 _LEADING = "!*#|&+_-'"
 _LONGEST_WORD = 24  # beyond it nothing is repaired
 _SPACED = 3  # single letters in a row that may be a word
@@ -62,7 +62,13 @@ class WordReader:
             if piece[0] in _ENDS or piece[0] in _PAUSES:
                 pause, mark = max(pause, 2 if piece[0] in _ENDS else 1), mark + piece
                 continue
-            for column, value in ((words.texts, piece), (words.starts, start), (words.ends, end), (words.breaks, pause), (words.marks, mark)):
+            for column, value in (
+                (words.texts, piece),
+                (words.starts, start),
+                (words.ends, end),
+                (words.breaks, pause),
+                (words.marks, mark),
+            ):
                 column.append(value)  # type: ignore[arg-type] # columns of numbers and of strings
             pause, mark = 0, ""
         words.sentences.extend(_sentences(words.breaks))

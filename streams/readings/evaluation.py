@@ -1,6 +1,5 @@
 """How well texts are read: expected facts and outcomes beside those that were found."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +94,8 @@ def _facts_told(reader: Reader, earlier: list[Spoken], last: Spoken) -> dict[str
 def facts_of(reading: Reading) -> dict[str, str]:
     """All facts of a reading by dotted name."""
     found = {f"{concern.kind}.{fact}": value for concern in reading.concerns for fact, value in concern.facts.items()}
-    found |= {name: value for name, value in (("assurance", reading.assurance), ("support_needs", reading.support_needs)) if value != "unknown"}
+    loose = (("assurance", reading.assurance), ("support_needs", reading.support_needs))
+    found |= {name: value for name, value in loose if value != "unknown"}
     return found | ({"stated_age": str(reading.stated_age)} if reading.stated_age is not None else {})
 
 
@@ -114,7 +114,7 @@ def _compare_outcome(report: Report, expected: str, found: str) -> dict[str, Any
 
 
 def _count(scores: dict[str, Score], want: set[str], got: set[str]) -> None:
-    for name, _ in Counter([*want, *got]).items():
+    for name in want | got:
         score = scores.setdefault(name, Score())
         score.hits += name in want and name in got
         score.false_alarms += name in got and name not in want

@@ -7,8 +7,10 @@ from typing import Any
 
 from click import UsageError
 
-from policy.reading.seam import Other, ReadConcern, Reading
+from policy.reading.seam import Other, ReadConcern, Reading, Sender
 from policy.reading.turns import Spoken
+
+_SENDERS: dict[str, Sender] = {"author": "author", "texter": "texter", "volunteer": "volunteer", "system": "system"}
 
 
 def objects(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
@@ -28,7 +30,7 @@ def _object(number: int, line: str) -> Mapping[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("id"), str | int) or not isinstance(found.get("text"), str):
-        raise UsageError(f'line `{number}` is no object with an id and a text: write `{{"id": "1", "text": "...", "at": "2026-10-05T18:00:00Z"}}`')
+        raise UsageError(f"line `{number}` is no object with `id` and `text`: write each as `vigil reader read --help` says")
     return found
 
 
@@ -38,8 +40,8 @@ def spoken(line: Mapping[str, Any], *, default_sender: str) -> Spoken:
     Raises:
         UsageError: its time is missing or has no offset.
     """
-    sender = line.get("sender") or default_sender
-    if sender not in {"author", "texter", "volunteer", "system"}:
+    sender = _SENDERS.get(line.get("sender") or default_sender)
+    if sender is None:
         raise UsageError("a sender is none of author, texter, volunteer, system: correct it")
     return Spoken(str(line.get("text", "")), moment(line.get("at")), sender)
 

@@ -11,12 +11,15 @@ from policy.reading.seam import Carry, Context, Sender
 MOMENT = datetime(2026, 10, 5, 18, 0, tzinfo=UTC)
 KNOWN = sorted(text_reader().vocabulary())
 ANY_UNICODE = st.text(st.characters(exclude_categories=()), max_size=400)  # lone surrogates included
-LIKELY = st.lists(st.sampled_from(KNOWN) | st.sampled_from(["not", ".", "\n", "[quote]", "[/quote]", '"', "> ", "im 15", "k*ll", "😂"]), max_size=60).map(" ".join)
+SIGNS = ["not", ".", "\n", "[quote]", "[/quote]", '"', "> ", "im 15", "k*ll", "😂"]
+LIKELY = st.lists(st.sampled_from(KNOWN) | st.sampled_from(SIGNS), max_size=60).map(" ".join)
 CONTEXTS = st.builds(
     Context,
     at=st.datetimes(timezones=st.just(UTC), min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)),  # noqa: DTZ001 hypothesis wants naive bounds
     sender=st.sampled_from(("author", "texter", "volunteer", "system")),
-    carry=st.builds(Carry, asked=st.lists(st.sampled_from(["suicide.plan", "assurance", "suicide.timeframe=immediate"]), max_size=3).map(tuple)),
+    carry=st.builds(
+        Carry, asked=st.lists(st.sampled_from(["suicide.plan", "assurance", "suicide.timeframe=immediate"]), max_size=3).map(tuple)
+    ),
 )
 
 
@@ -55,9 +58,28 @@ def test_a_helper_discloses_nothing(text: str, context: Context) -> None:
 
 
 UNITS = [
-    "i want to kill myself tonight ", "my dad hits me and i took 20 pills i have a plan got the tablets here ", "a", "a!", "k i l l ", "k**l ", "k1ll ", "aaa ", "*", "[quote]",
-    "<blockquote>", "> x\n", '"a ', "😂", "k\u200bi\u200bl\u200bl ", "not ", "my mate he she ", "im in year 9 ", "monday in 3 weeks ", "((((", "\ud800",
-]  # fmt: skip
+    "i want to kill myself tonight ",
+    "my dad hits me and i took 20 pills i have a plan got the tablets here ",
+    "a",
+    "a!",
+    "k i l l ",
+    "k**l ",
+    "k1ll ",
+    "aaa ",
+    "*",
+    "[quote]",
+    "<blockquote>",
+    "> x\n",
+    '"a ',
+    "\U0001f602",
+    "k\u200bi\u200bl\u200bl ",
+    "not ",
+    "my mate he she ",
+    "im in year 9 ",
+    "monday in 3 weeks ",
+    "((((",
+    "\ud800",
+]
 
 
 def seconds(text: str) -> float:

@@ -15,7 +15,11 @@ COUNTERS = [pytest.param(pattern, text, id=f"{pattern.id}: not {text}") for patt
 def facts_of(reading: Reading) -> set[tuple[str, str, str]]:
     """All facts of a reading, of whomever."""
     found = {(concern.kind, fact, value) for concern in reading.concerns for fact, value in concern.facts.items()}
-    loose = (("assurance", reading.assurance), ("support_needs", reading.support_needs), ("retracts", "yes" if reading.retracts else "unknown"))
+    loose = (
+        ("assurance", reading.assurance),
+        ("support_needs", reading.support_needs),
+        ("retracts", "yes" if reading.retracts else "unknown"),
+    )
     return found | {("", name, value) for name, value in loose if value != "unknown"}
 
 
@@ -26,7 +30,9 @@ def read(pattern: Pattern, text: str) -> set[tuple[str, str, str]]:
     carry = Carry(told=tuple(sorted(pattern.topic)))
     if pattern.asks:
         asked = reader.read(text, Context(MOMENT, "volunteer", carry)).carry.asked
-        return {(kind, fact, value) for kind, fact, value in pattern.says if any(one.startswith(f"{kind}.{fact}".strip(".")) for one in asked)}
+        return {
+            (kind, fact, value) for kind, fact, value in pattern.says if any(one.startswith(f"{kind}.{fact}".strip(".")) for one in asked)
+        }
     return facts_of(reader.read(text, Context(MOMENT, "author", carry)))
 
 
