@@ -1,11 +1,12 @@
 """All that judging needs beside the record and the state, built once by the shell from its settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
-from policy.reading.seam import Carry, Context, Reader, Reading
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from policy.reading.seam import Context, Reader, Reading
+from policy.versions.library import shipped
+from policy.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,15 @@ class NullReader:
     def read(self, text: str, context: Context) -> Reading:
         """No facts, whatever the text."""
         del text, context
-        return Reading(carry=Carry())
+        return Reading()
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one run. `merger_at` is aware; `state_days` at least 8; `hash_key` keys the hashes of sentences (16 to 64 bytes).
 
-    `forced`: the name of a policy version to judge every event by, whatever its time (replay, shadow); None: the version in force.
+    `versions`: the policy versions by name, as shipped unless given. `forced`: the one to judge every event by, whatever its time (replay,
+    shadow); None: the version in force at the event's time. Nothing before the merger is judged (S1), but by a forced version from before it.
     """
 
     merger_at: datetime
@@ -43,4 +45,5 @@ class Rules:
     respond_within: RespondWithin = field(default_factory=RespondWithin)
     state_days: int = 30
     hash_key: bytes = b"vigil"
+    versions: Mapping[str, Version] = field(default_factory=shipped)
     forced: str | None = None

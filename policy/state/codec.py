@@ -16,6 +16,7 @@ KINDS: dict[str, type[Part]] = {
     "post": parts.PostPart,
     "turn": parts.Turn,
     "case": cases.Case,
+    "closed": cases.Case,
     "out": cases.Out,
     "answer": cases.Answered,
     "aside": cases.Aside,

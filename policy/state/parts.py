@@ -5,6 +5,8 @@ Times are whole microseconds since the epoch (`at`, `arrival`, ...); `due` is in
 
 import msgspec
 
+from policy.reading.seam import Answer
+
 
 class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Anything kept under a name of its own. `due` None: until somebody changes it."""
@@ -101,12 +103,15 @@ class Slots(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Group(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One concern as it adds up. `gid` stays when a `ref` is learnt; `back`: when its disclosure was taken back in other words (A1)."""
+    """One concern as it adds up, last spoken of when `raised`, and when `plain` by words that S3 doesn't hold back.
+
+    `gid` stays when a `ref` is learnt; `back`: its disclosure was taken back in other words (A1).
+    """
 
     kind: str
     gid: str
     raised: int
-    held_only: bool = False
+    plain: int | None = None
     ref: str | None = None
     facts: dict[str, Slots] = {}
     back: Reg | None = None
@@ -205,3 +210,5 @@ class Turn(Part, frozen=True, kw_only=True):
     at: int
     asked: tuple[str, ...] = ()
     age: int = 0
+    told: tuple[str, ...] = ()  # kinds of concern raised so far
+    about: tuple[str, Answer, int | None, str | None] | None = None  # the other person whom they were about: relation, minor, age, ref

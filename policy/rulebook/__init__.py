@@ -1,0 +1,1 @@
+"""The rulebook: clauses as values, one module a section of the policy."""
