@@ -2,10 +2,20 @@
 
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from streams.heart.chunk import weight
+from streams.heart.chunk import Source, weight
 from streams.heart.limits import Limits
 from streams.heart.ports import SourceRecord
+
+
+class Offer(NamedTuple):
+    """Records that were read, all that there are in `[begin, end)`."""
+
+    source: Source
+    begin: int
+    records: Sequence[SourceRecord]
+    end: int
 
 
 class Buffer:
@@ -19,6 +29,9 @@ class Buffer:
         self._records: deque[SourceRecord] = deque()
         self._bytes = 0
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def hungry(self, limits: Limits) -> bool:
         """Whether there is room for more."""
         return len(self._records) < limits.buffer_records and self._bytes < limits.buffer_bytes
@@ -27,11 +40,18 @@ class Buffer:
         """Whether there is anything to hand over; a position that moved over records that no longer exist counts."""
         return self.end > self.begin
 
-    def add(self, records: Sequence[SourceRecord], end: int) -> None:
-        """Records that follow, and the position after them."""
-        self._records.extend(records)
-        self._bytes += sum(map(weight, records))
-        self.end = end
+    def add(self, offer: Offer) -> None:
+        """Records that follow.
+
+        Raises:
+            RuntimeError: they don't begin where the last ones ended: something in between was read and is gone.
+        """
+        if offer.begin != self.end:
+            where = f"`{offer.source.topic}` partition `{offer.source.partition}`"
+            raise RuntimeError(f"what was read of {where} begins at `{offer.begin}` and not at `{self.end}`; report this, it is a bug")
+        self._records.extend(offer.records)
+        self._bytes += sum(map(weight, offer.records))
+        self.end = offer.end
 
     def cut(self, records: int, size: int) -> tuple[list[SourceRecord], int, int]:
         """Take the next records: at most `records`, and after the first none beyond `size` bytes. Gives begin and end too."""

@@ -10,10 +10,10 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP, ConsumerMessage
 
+from streams.heart.buffer import Offer
 from streams.heart.chunk import Chunk, Source
 from streams.heart.happenings import CommitRefused, Committed, PartitionsGiven, RecordsGone
 from streams.heart.heart import Heart
-from streams.heart.ports import SourceRecord
 from streams.heart.reader import Reader
 
 WAIT_SECONDS = 0.5
@@ -43,10 +43,9 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
         """A source as the broker knows it."""
         return TopicPartition(self.app.topic_prefix + source.topic, source.partition)
 
-    def offered(self, epoch: int, offers: Iterable[tuple[Source, Sequence[SourceRecord], int]]) -> None:
+    def offered(self, epoch: int, offers: Iterable[Offer]) -> None:
         """What the reading thread found."""
-        for source, records, end in offers:
-            self.heart.offer(epoch, source, records, end)
+        self.heart.offer(epoch, offers)
         self._feed()
 
     def _feed(self) -> None:

@@ -1,8 +1,13 @@
 """What ends a worker, and how it is said without a word of any record."""
 
+import logging
 import traceback
+from collections.abc import Mapping
+from typing import Any
 
 from aiokafka.errors import KafkaError
+
+logger = logging.getLogger(__name__)
 
 
 class HeartError(Exception):
@@ -40,6 +45,13 @@ class AssignmentBrokenError(HeartError):
 
 class StandstillError(HeartError):
     """A chunk was handed over and never came back."""
+
+
+def quote_nothing(_loop: object, context: Mapping[str, Any]) -> None:
+    """A loop's exception handler: asyncio's own prints arguments, and ours are records."""
+    error = context.get("exception")
+    what = describe(error) if isinstance(error, BaseException) else "no exception"
+    logger.error("a task of the worker failed: %s", what)
 
 
 def describe(error: BaseException) -> str:

@@ -1,12 +1,11 @@
 """Who is handed what next, and how far each topic-partition is done."""
 
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from streams.heart.buffer import Buffer
+from streams.heart.buffer import Buffer, Offer
 from streams.heart.chunk import Chunk, Source
 from streams.heart.limits import Limits
-from streams.heart.ports import SourceRecord
 from streams.heart.run import Run
 
 
@@ -49,11 +48,15 @@ class Handover:
         self._turns.clear()
         self._in_flight.clear()
 
-    def offer(self, epoch: int, source: Source, records: Sequence[SourceRecord], end: int) -> None:
-        """Records that were read, and the position after them."""
-        buffer = self._buffers.get(source)
+    def offer(self, epoch: int, offer: Offer) -> None:
+        """Records that were read.
+
+        Raises:
+            RuntimeError: they don't continue where the last ones ended.
+        """
+        buffer = self._buffers.get(offer.source)
         if epoch == self.epoch and buffer is not None:
-            buffer.add(records, end)
+            buffer.add(offer)
 
     def hungry(self) -> frozenset[Source]:
         """The topic-partitions of which more may be read ahead."""
@@ -66,9 +69,15 @@ class Handover:
         for _ in range(len(self._turns)):
             source = self._turns[0]
             self._turns.rotate(-1)
-            if self._buffers[source].ready() and self._in_flight[source.partition] < self._limits.in_flight:
+            if self._turn_has_come(source):
                 return self._hand(source, records)
         return None
+
+    def _turn_has_come(self, source: Source) -> bool:
+        buffer = self._buffers[source]
+        if self._runs[source].open and len(buffer) < self._limits.overlap_records:
+            return False
+        return buffer.ready() and self._in_flight[source.partition] < self._limits.in_flight
 
     def _hand(self, source: Source, records: int) -> Chunk:
         taken, begin, end = self._buffers[source].cut(min(records, self._limits.chunk_records), self._limits.chunk_bytes)

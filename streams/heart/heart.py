@@ -1,15 +1,15 @@
 """The heart: what was read goes to its lane, and what is done becomes a position to commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+from streams.heart.buffer import Offer
 from streams.heart.chunk import Chunk, Source
-from streams.heart.errors import HeartError, OvertakenError, StandstillError
+from streams.heart.errors import HeartError, OvertakenError, StandstillError, describe
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
 from streams.heart.lane import Lane, Parts
 from streams.heart.pace import Pace
-from streams.heart.ports import SourceRecord
 from streams.heart.sinks import Store
 
 IDLE_SECONDS = 10.0  # a chunk that was handed over and is not taken for so long never will be
@@ -39,9 +39,13 @@ class Heart:
         self._stirred.set()
         return self.handover.begin(positions)
 
-    def offer(self, epoch: int, source: Source, records: Sequence[SourceRecord], end: int) -> None:
-        """Records that were read in an epoch."""
-        self.handover.offer(epoch, source, records, end)
+    def offer(self, epoch: int, offers: Iterable[Offer]) -> None:
+        """What was read in an epoch."""
+        try:
+            for offer in offers:
+                self.handover.offer(epoch, offer)
+        except RuntimeError as error:
+            self.fail(HeartError(str(error)))
         self._stirred.set()
 
     def next(self) -> Chunk | None:
@@ -69,6 +73,8 @@ class Heart:
             self._pace.took(len(chunk.records), lane.take(chunk))
         except HeartError as error:
             self.fail(error)
+        except Exception as error:  # noqa: BLE001 -- Faust would acknowledge the chunk and go on
+            self.fail(HeartError(f"a chunk of `{chunk.source.topic}` failed: {describe(error)}; it is a bug, report it with this line"))
 
     def lapse(self) -> None:
         """Look again at what has come due, in every partition. To be called about once a second."""

@@ -15,6 +15,7 @@ class Limits:
     chunk_bytes: int = 1 << 20
     chunk_seconds: float = 0.05  # of judging, by what a record took lately
     in_flight: int = 3  # chunks of one partition number that wait for the brokers
+    overlap_records: int = 64  # fewer wait until nothing of their topic and partition is in flight: small chunks cost more than they gain
     buffer_records: int = 1000  # read ahead per topic and partition
     buffer_bytes: int = 2 << 20
     batch_bytes: int = 512 << 10  # of records in one request to one partition; a larger record goes alone and compressed

@@ -12,7 +12,9 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
 from mode.threads import QueueServiceThread
 
+from streams.heart.buffer import Offer
 from streams.heart.chunk import Source
+from streams.heart.errors import quote_nothing
 from streams.heart.ports import SourceRecord
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
 
     async def on_start(self) -> None:
         """Make the consumer and start to read."""
+        self.thread_loop.set_exception_handler(quote_nothing)
         self._appetite = asyncio.Event()
         self._turn = asyncio.Lock()
         self._at = {}
@@ -100,7 +103,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         except TimeoutError:
             return
 
-    async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[tuple[Source, Sequence[SourceRecord], int]]:
+    async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[Offer]:
         consumer = self._ensure_consumer()
         fetcher = consumer._fetcher  # noqa: SLF001 -- `getmany` has no way to name partitions and a bound over all; aiokafka is pinned
         with fetcher._subscriptions.fetch_context():  # noqa: SLF001 -- as `getmany` does, so that the member doesn't count as idle
@@ -108,13 +111,14 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         assignment = fetcher._subscriptions.subscription.assignment  # noqa: SLF001 -- as above
         return [self._offer(target, records, assignment.state_value(target).position) for target, records in found.items()]
 
-    def _offer(self, target: TopicPartition, records: Iterable[Any], end: int) -> tuple[Source, Sequence[SourceRecord], int]:
+    def _offer(self, target: TopicPartition, records: Iterable[Any], end: int) -> Offer:
         topic = self.consumer.without_prefix(target.topic)
         made = [
             SourceRecord(topic, target.partition, record.offset, record.timestamp, record.key, record.value, record.headers)
             for record in records
         ]
-        return Source(topic, target.partition), made, end
+        begin, self._at[target] = self._at[target], end
+        return Offer(Source(topic, target.partition), begin, made, end)
 
     @property
     def member(self) -> bool:
@@ -139,6 +143,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
             known = committed[target].offset if target in committed else -1
             start = known if first[target] <= known <= end[target] else first[target]
             consumer.seek(target, start)
+            self._at[target] = start
             found[target] = (known, first[target], start)
         return found
 

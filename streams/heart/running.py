@@ -8,6 +8,7 @@ from typing import Any
 from faust import Worker as FaustWorker
 
 from streams.heart.application import App
+from streams.heart.errors import quote_nothing
 
 
 class Worker(FaustWorker):  # type: ignore[misc]  # faust has no types that mypy is shown
@@ -32,6 +33,7 @@ def run_worker(
     """
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    loop.set_exception_handler(quote_nothing)
     follow(loop)
     app.watchdog.start()
     worker = Worker(app, loglevel=loglevel, loop=loop, **options)

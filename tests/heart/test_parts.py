@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from streams.heart.buffer import Buffer
+from streams.heart.buffer import Buffer, Offer
 from streams.heart.chunk import Chunk, Source, weight
 from streams.heart.handover import Handover
 from streams.heart.limits import Limits
@@ -53,7 +53,7 @@ def test_a_chunk_that_leaves_a_gap_is_refused() -> None:
 def test_cutting_loses_nothing_and_keeps_the_bounds(values: list[bytes], most: int, size: int) -> None:
     """Pieces follow one another, hold every record once, and are over a bound only where one record is."""
     buffer = Buffer(0)
-    buffer.add([record(offset, value) for offset, value in enumerate(values)], len(values))
+    buffer.add(Offer(POSTS, 0, [record(offset, value) for offset, value in enumerate(values)], len(values)))
     seen, at = [], 0
     while buffer.ready():
         taken, begin, end = buffer.cut(most, size)
@@ -69,8 +69,16 @@ def test_cutting_loses_nothing_and_keeps_the_bounds(values: list[bytes], most: i
 def test_a_position_moves_over_records_that_are_gone() -> None:
     """Compaction leaves holes; a read that found nothing but moved on is handed over, so that it can be committed."""
     buffer = Buffer(3)
-    buffer.add([], 9)
+    buffer.add(Offer(POSTS, 3, [], 9))
     assert buffer.cut(500, 1000) == ([], 3, 9)
+
+
+def test_a_read_that_left_a_gap_is_refused() -> None:
+    """What was read in between and lost on the way would be committed unseen."""
+    buffer = Buffer(3)
+    buffer.add(Offer(POSTS, 3, [record(3)], 4))
+    with pytest.raises(RuntimeError, match="begins at `6` and not at `4`"):
+        buffer.add(Offer(POSTS, 6, [record(6)], 7))
 
 
 def filled(limits: Limits, *sources: Source, count: int = 100) -> Handover:
@@ -78,7 +86,7 @@ def filled(limits: Limits, *sources: Source, count: int = 100) -> Handover:
     handover = Handover(limits)
     epoch = handover.begin(dict.fromkeys(sources, 0))
     for source in sources:
-        handover.offer(epoch, source, [record(offset, source=source) for offset in range(count)], count)
+        handover.offer(epoch, Offer(source, 0, [record(offset, source=source) for offset in range(count)], count))
     return handover
 
 
@@ -87,16 +95,26 @@ def test_a_backlog_of_one_topic_does_not_hold_up_another() -> None:
     handover = filled(Limits(chunk_records=10), POSTS)
     messages = Source("messages", 1)
     handover.begin({POSTS: 0, messages: 0})
-    handover.offer(handover.epoch, POSTS, [record(offset) for offset in range(100)], 100)
-    handover.offer(handover.epoch, messages, [record(0, source=messages)], 1)
+    handover.offer(handover.epoch, Offer(POSTS, 0, [record(offset) for offset in range(100)], 100))
+    handover.offer(handover.epoch, Offer(messages, 0, [record(0, source=messages)], 1))
     assert {handover.next(10).source for _ in range(2)} == {POSTS, messages}  # type: ignore[union-attr]
 
 
 def test_no_more_than_three_chunks_of_a_partition_are_in_flight() -> None:
     """All topics of one partition number share its bound, since they share its state."""
-    handover = filled(Limits(chunk_records=1), POSTS, Source("messages", 0), Source("posts", 1))
+    handover = filled(Limits(chunk_records=1, overlap_records=1), POSTS, Source("messages", 0), Source("posts", 1))
     handed = [found for _ in range(10) if (found := handover.next(1))]
     assert sorted(each.source.partition for each in handed) == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_few_records_wait_until_their_like_are_done() -> None:
+    """A trickle would make a chunk of each record, and each chunk costs a request; a heap goes on at once."""
+    handover = filled(Limits(chunk_records=10), POSTS, count=30)
+    first = handover.next(10)
+    assert first is not None
+    assert handover.next(10) is None
+    handover.done(first)
+    assert handover.next(10) is not None
 
 
 def test_nothing_of_an_earlier_epoch_counts() -> None:
@@ -107,7 +125,7 @@ def test_nothing_of_an_earlier_epoch_counts() -> None:
     epoch = handover.epoch
     handover.end()
     handover.begin({POSTS: 0})
-    handover.offer(epoch, POSTS, [record(7)], 8)
+    handover.offer(epoch, Offer(POSTS, 0, [record(7)], 8))
     handover.done(old)
     assert handover.next(10) is None
     assert handover.positions() == {POSTS: 0}

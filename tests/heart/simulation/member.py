@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from streams.heart.buffer import Offer
 from streams.heart.chunk import Source
 from streams.heart.errors import HeartError
 from streams.heart.happenings import Happening
@@ -137,10 +138,10 @@ class Member:
             for source in sorted(handover.hungry() & at.keys()):
                 log = self._broker.logs[source]
                 found = log[at[source] : at[source] + self._broker.rng.randrange(1, 15)]
-                at[source] += len(found)
                 records = [SourceRecord(*source, kept.offset, self.clock.now(), kept.key, kept.value) for kept in found]
                 if records:
-                    self.heart.offer(epoch, source, records, at[source])
+                    self.heart.offer(epoch, [Offer(source, at[source], records, at[source] + len(found))])
+                at[source] += len(found)
 
     async def _commit_often(self) -> None:
         while True:
