@@ -16,7 +16,9 @@ def with_topic(found: list[Found], carry: Carry) -> list[Found]:
     raised: dict[str, Who] = {}
     for item in found:
         if not item.topic:
-            raised |= {kind: item.who or AUTHOR for kind, _, value in item.facts if value not in {"no", "none"} and kind}
+            for kind, _, value in item.facts:
+                if kind and (kind != "suicide" or value not in {"no", "none"}):
+                    raised.setdefault(kind, item.who or AUTHOR)
     before = {*carry.told, *(asked.partition(".")[0] for asked in carry.asked)}
     about: Who = carry.about or AUTHOR
     kept = []

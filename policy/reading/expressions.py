@@ -14,6 +14,7 @@ from policy.reading.standing import StandingReader, Text
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
+_BESIDE = 4  # words between a subject and its verb
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
@@ -117,8 +118,8 @@ class ExpressionReader:
         for role, start, end in match.roles:
             if role == "at_risk":
                 reflexive = texts[start].endswith(("self", "selves"))
-                beside = match.start if start > match.start and not reflexive else None
-                named = [self._persons.named_at(texts, heads, index, mentions, not_beside=beside) for index in range(start, end)]
+                doer = range(max(low, match.start - _BESIDE), match.start) if start > match.start and not reflexive else range(0)
+                named = [self._persons.named_at(texts, heads, index, mentions, not_beside=doer) for index in range(start, end)]
                 return next((who for who in named if who is not None), ANYBODY)
         pattern = self._catalogue.patterns[match.pattern]
         if pattern.says[0][0] in _DONE_TO and not pattern.passive:

@@ -12,7 +12,8 @@ _SUBJECT_REACH = 14  # words before an expression in which its subject is looked
 _BEFORE_A_RELATION = frozenset(listed("best older big step half own poor other eldest oldest twin closest good old dear school"))
 _MINDED = frozenset(listed("babysit nanny mind tutor coach teach next whos"))  # "the girl i babysit": one who can be told apart
 _ANIMAL = "animal"  # a pet is nobody at risk here
-_BESIDE = 4  # words between a subject and its verb
+_NOWHERE = range(0)
+_NO_SUBJECTS = frozenset(listed("him his her hers them their theirs himself herself themselves your yours"))
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
 _NOT_OWN = frozenset(listed("a an the his her their your ur someones somebodys whose her's friends mates any no"))
 _RELATIONS = ("sibling", "friend", "partner", "parent", "child", "relative", "young", "ex", "animal", "other")
@@ -77,13 +78,15 @@ class PersonReader:
     def subject(self, texts: list[str], heads: list[Tags], low: int, start: int, mentions: Mentions) -> Who | None:
         """The subject of an expression that begins at word `start`: the nearest before it in its sentence; None where there is none."""
         for index in range(start - 1, max(low, start - _SUBJECT_REACH) - 1, -1):
+            if texts[index] in _NO_SUBJECTS:
+                continue
             who = self.named_at(texts, heads, index, mentions)
             if who is not None and not (who == AUTHOR and index + 1 < start and texts[index + 1] in _MINDED):
                 return who
         return None
 
-    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions, *, not_beside: int | None = None) -> Who | None:
-        """Whom word `index` names, if anybody; a pronoun never the one just before `not_beside` (in "dad hits him" that is dad)."""
+    def named_at(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions, *, not_beside: range = _NOWHERE) -> Who | None:
+        """Whom word `index` names, if anybody; a pronoun never one in `not_beside` (dad, in "dad hits him")."""
         tags = heads[index]
         if self._i in tags:
             return self._through(texts, heads, index, mentions) or AUTHOR
@@ -109,13 +112,13 @@ class PersonReader:
                 return None
         return None
 
-    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions, not_beside: int | None) -> Who:
+    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions, not_beside: range) -> Who:
         """Whom a pronoun means: the last one named before it whom it fits."""
         pronoun = next(name for number, name in self._singular.items() if number in heads[index])
         doers: list[Other] = []
         for mention in mentions.before(index):
             tags = heads[mention.index]
-            if not_beside is not None and not_beside - _BESIDE <= mention.index < not_beside:
+            if mention.index in not_beside:
                 doers.append(mention.other)
             if mention.other in doers:
                 continue
