@@ -23,7 +23,7 @@ class ActorReader:
         for index in range(start, end):
             if (named := self._at(tails, index)) and named != "author":
                 return named
-        return self.before(tails, max(0, start - _FAR), start)
+        return self._meant(tails, start)
 
     def before(self, tails: list[Tags], low: int, start: int) -> Actor:
         """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before."""

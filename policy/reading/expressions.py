@@ -14,6 +14,7 @@ from policy.reading.standing import StandingReader, Text
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
+_BY = 7  # words after a passive in which its doer is named
 _BESIDE = 4  # words between a subject and its verb
 _SHORT = 12  # words of a text that laughter alone can turn into a jest
 
@@ -133,7 +134,7 @@ class ExpressionReader:
             if role == "actor":
                 return self._actors.within(text.tails, start, end)
         if self._catalogue.patterns[match.pattern].passive:
-            return ""
+            return self._actors.within(text.tails, match.end, min(match.end + _BY, len(text.heads))) if _by(text, match.end) else ""
         actor = self._actors.before(text.tails, low, match.start)
         return "" if actor == "author" and not any(role == "at_risk" for role, _, _ in match.roles) else actor
 
@@ -160,6 +161,10 @@ class ExpressionReader:
         surely, laughing, _ = self._standing.in_jest(text, low, last)
         _, _, trifle = self._standing.in_jest(text, low, high)
         return surely or (laughing and (trifle or pattern.hyperbole or len(text.heads) <= _SHORT)) or (pattern.hyperbole and trifle)
+
+
+def _by(text: Text, index: int) -> bool:
+    return index < len(text.heads) and text.words.texts[index] == "by"
 
 
 def _classes(text: Text, low: int, high: int) -> set[int]:

@@ -6,12 +6,14 @@ from policy.reading.catalogue import Catalogue
 from policy.reading.lexicon import Tags
 from policy.reading.lists import listed
 from policy.reading.mentions import Mention, Mentions
-from policy.reading.seam import Other
+from policy.reading.seam import Answer, Other
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset(listed("best older big step half own poor other eldest oldest twin closest good old dear school"))
 _MINDED = frozenset(listed("babysit nanny mind tutor coach teach next whos"))  # "the girl i babysit": one who can be told apart
 _ANIMAL = "animal"  # a pet is nobody at risk here
+_BABIES = frozenset(listed("baby toddler newborn"))
+_ELDERS = frozenset(listed("nan nana gran grandma grandad grandpa granda uncle aunt auntie aunty husband wife"))
 _NOWHERE = range(0)
 _NO_SUBJECTS = frozenset(listed("him his her hers them their theirs himself herself themselves your yours"))
 _FAMILY = frozenset({"parent", "sibling", "relative", "partner"})  # "mum" is one's own, said without a "my"
@@ -72,8 +74,8 @@ class PersonReader:
         if relation == "child" and not mine:
             relation = "other"
         minor = small and relation in {"sibling", "other", "child", "relative"}
-        minor = minor or texts[index] in {"baby", "toddler", "newborn"}
-        return Mention(index, index + length, Other("partner" if relation == "ex" else relation, "yes" if minor else "unknown"), own)
+        known: Answer = "yes" if minor or texts[index] in _BABIES else "no" if relation == "parent" or texts[index] in _ELDERS else "unknown"
+        return Mention(index, index + length, Other("partner" if relation == "ex" else relation, known), own)
 
     def subject(self, texts: list[str], heads: list[Tags], low: int, start: int, mentions: Mentions) -> Who | None:
         """The subject of an expression that begins at word `start`: the nearest before it in its sentence; None where there is none."""
