@@ -111,6 +111,7 @@ class Aside(Part, frozen=True, kw_only=True):
     waiting: Waiting
     case_id: str | None = None
     source: tuple[str, int, int] | None = None
+    count: int | None = None
 
 
 class Cases(Part, frozen=True, kw_only=True):

@@ -21,6 +21,8 @@ KINDS: dict[str, type[Part]] = {
     "answer": cases.Answered,
     "aside": cases.Aside,
     "cases": cases.Cases,
+    "awaited": parts.Awaited,
+    "gone": parts.Gone,
 }
 _ENCODER = msgspec.msgpack.Encoder()
 

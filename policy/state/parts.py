@@ -60,7 +60,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 class EventPart(Part, frozen=True, kw_only=True):
     """`id/<event_id>`: one event seen. An everyday event has no more than this.
 
-    `role`: author (its picture is judged), early (before the merger), turn (a volunteer's or the system's), response.
+    `role`: author (its picture is judged), early (before the merger), turn (a volunteer's or the system's), response, gone (erased).
     `held`: an edit that can only lead to review (S3). `decided` holds digests of the decisions that an event judged again had before.
     """
 
@@ -159,13 +159,17 @@ class Assessed(msgspec.Struct, frozen=True):
 
 
 class Head(Part, frozen=True, kw_only=True):
-    """`head`: the profile, the newest events, and where things wait. `erased`: the newest `updated_at` before a tombstone."""
+    """`head`: the profile, the newest events, and where things wait. `erased`: the newest `updated_at` before a tombstone.
+
+    `era` counts tombstones; `awaits`: a finding came before the event that it is about.
+    """
 
     profile: ProfileFacts | None = None
     assessed: Assessed | None = None
     recent: tuple[Seen, ...] = ()
     erased: int | None = None
     era: int = 0
+    awaits: bool = False
 
 
 class Ref(msgspec.Struct, frozen=True, array_like=True):
@@ -188,6 +192,18 @@ class Page(Part, frozen=True, kw_only=True):
 
     seen: tuple[Seen, ...] = ()
     before: Picture | None = None
+
+
+class Awaited(Part, frozen=True, kw_only=True):
+    """`awaited/<event_id>`: findings of trained people about an event that has not come yet."""
+
+    assessments: tuple[str, ...] = ()
+
+
+class Gone(Part, frozen=True, kw_only=True):
+    """`gone`: pages of an erased person's history that are still to be emptied."""
+
+    pages: tuple[int, ...] = ()
 
 
 class Version(msgspec.Struct, frozen=True, array_like=True):

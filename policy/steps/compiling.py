@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 import re
 
+from msgspec.structs import replace
+
 from policy.picture.looking import SELF
 from policy.reading.seam import Place, ReadConcern, Reading
 from policy.rulebook.safe import TAKEN_BACK_KINDS
@@ -104,6 +106,16 @@ def _hash(sentence: str, hash_key: bytes) -> int:
 
 def _known(answer: str) -> str | None:
     return None if answer == "unknown" else answer
+
+
+def with_source(mention: Mention, source: str, at: int) -> Mention:
+    """A trained person's finding as it stands in the event that it is about: with its own id and time."""
+    return replace(mention, facts=tuple(replace(fact, source=source, at=at) for fact in mention.facts))
+
+
+def in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Trained people's findings about one event, the newest first: it is the one that counts, whichever came first."""
+    return tuple(sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True))
 
 
 def known_facts(mentions: Iterable[Mention]) -> Mapping[tuple[object, ...], str]:

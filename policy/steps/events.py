@@ -6,9 +6,9 @@ from policy.history import log
 from policy.history.log import key_of
 from policy.picture.adding import EMPTY, add, tells
 from policy.reading.seam import Reading
-from policy.state.parts import EventPart, Picture, Place, PostPart, Seen, Version
+from policy.state.parts import Awaited, EventPart, Picture, Place, PostPart, Seen, Version
 from policy.steps import reading_turns
-from policy.steps.compiling import mentions_of, read_mentions, retracted
+from policy.steps.compiling import in_order, mentions_of, read_mentions, retracted, with_source
 from policy.steps.deciding import decide, judged
 from policy.steps.replaying import Changed, divide, replay
 from policy.steps.versions_of_posts import beside
@@ -29,7 +29,7 @@ def judge_message(work: Work, record: Message, digest: bytes) -> None:
         part = EventPart(digest=digest, at=at, arrival=work.arrival, role="turn", place=place, due=work.due)
         return take_in(work, record.event_id, part)
     part = EventPart(
-        digest=digest, at=at, arrival=work.arrival, role=_role(work, at), place=place, due=work.due,
+        digest=digest, at=at, arrival=work.arrival, role=role_of(work, at), place=place, due=work.due,
         publisher=mentions_of(record), text=read_mentions(reading, record.text, None), retracts=retracted(reading),
     )
     return take_in(work, record.event_id, part)
@@ -41,7 +41,7 @@ def judge_post(work: Work, record: Post, digest: bytes) -> None:
     reading = reading_turns.read_post(work, record)
     made = None if record.first_posted_at is None else micros(record.first_posted_at)
     part = EventPart(
-        digest=digest, at=at, arrival=work.arrival, role=_role(work, at), due=work.due, edit=record.kind != "created", first_posted=made,
+        digest=digest, at=at, arrival=work.arrival, role=role_of(work, at), due=work.due, edit=record.kind != "created", first_posted=made,
         place=Place("community", None, record.post_id, record.thread_id), publisher=mentions_of(record),
         text=read_mentions(reading, record.text or "", work.rules.hash_key), retracts=retracted(reading),
     )
@@ -50,6 +50,8 @@ def judge_post(work: Work, record: Post, digest: bytes) -> None:
 
 def take_in(work: Work, event: str, part: EventPart, also: tuple[Changed, ...] = ()) -> None:
     """Put an event into the history and decide on it; `also`: earlier events whose telling it changes."""
+    part, found_before = _with_findings(work, event, part)
+    also = (*also, *found_before)
     seen = Seen(part.at, event, part.role == "author" and tells(part))
     newest = log.newest(work.draft)
     if not also and (newest is None or key_of(seen) > newest):
@@ -58,6 +60,23 @@ def take_in(work: Work, event: str, part: EventPart, also: tuple[Changed, ...] =
     log.insert(work.draft, seen, work.due)
     divide(work, key_of(seen))
     return replay(work, (Changed(seen, None, part), *also))
+
+
+def _with_findings(work: Work, event: str, part: EventPart) -> tuple[EventPart, tuple[Changed, ...]]:
+    """The event with what trained people found about it before it came, which until now counted at the findings' own time."""
+    name = f"awaited/{event}"
+    awaited = work.draft.get(name, Awaited) if work.draft.head.awaits and part.role in ("author", "early") else None
+    if awaited is None:
+        return part, ()
+    work.draft.put(name, None)
+    moved = []
+    for assessment in awaited.assessments:
+        before = _part_of(work, assessment)
+        if before is not None and before.role == "author" and before.person:
+            found = tuple(with_source(mention, assessment, before.at) for mention in before.person)
+            part = replace(part, person=in_order((*part.person, *found)))
+            moved.append(Changed(Seen(before.at, assessment, telling=False), before, replace(before, person=())))
+    return part, tuple(moved)
 
 
 def _append(work: Work, event: str, part: EventPart, seen: Seen) -> None:
@@ -103,5 +122,5 @@ def _part_of(work: Work, event: str) -> EventPart | None:
     return work.draft.get(f"id/{event}", EventPart)
 
 
-def _role(work: Work, at: int) -> str:
+def role_of(work: Work, at: int) -> str:
     return "early" if work.early(at) else "author"

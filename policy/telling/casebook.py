@@ -24,6 +24,12 @@ def old_name(number: int, pid: str) -> str:
     return f"closed/{number}/{pid}"
 
 
+def pid_of(name: str) -> str:
+    """The person at risk whom a case part of that name is about."""
+    kind, _, rest = name.partition("/")
+    return rest if kind == "case" else rest.partition("/")[2]
+
+
 class Located(NamedTuple):
     """Where an event falls among the cases about somebody: in one, or between two (`after` the one that comes later in time)."""
 

@@ -41,7 +41,10 @@ def raise_output(work: Work, raising: Raising, line: Line) -> Line:
     return replace(line, sequence=sequence, waiting=waiting)
 
 
-def raise_again(work: Work, topic: str, waiting: Waiting, case_id: str | None, out: Out, source: tuple[str, int, int] | None = None) -> Waiting:
+def raise_again(  # noqa: PLR0913 - what an output has beside what waits
+    work: Work, topic: str, waiting: Waiting, case_id: str | None, out: Out, source: tuple[str, int, int] | None = None,
+    count: int | None = None,
+) -> Waiting:
     """Say again what nobody has answered in time, the supervisor included, and wait as long once more.
 
     What waits keeps the time at which it was first raised: a response that was given in time, and came late, answers the repeat too.
@@ -52,7 +55,7 @@ def raise_again(work: Work, topic: str, waiting: Waiting, case_id: str | None, o
     again = Waiting(
         output_id, said, waiting.sequence + 1, waiting.raised, respond_by, waiting.times + 1, (*waiting.again, waiting.id)[-8:]
     )
-    _write(work, topic, replace(again, raised=work.now), case_id, "escalated", respond_by, source)
+    _write(work, topic, replace(again, raised=work.now), case_id, "escalated", respond_by, source, count)
     work.draft.put(f"out/{output_id}", replace(out, sequence=again.sequence, raised=work.now, due=work.due))
     return again
 
@@ -67,11 +70,13 @@ def answer_before(work: Work, output_id: str) -> Answered | None:
 
 
 def _write(
-    work: Work, topic: str, waiting: Waiting, case_id: str | None, change: str, respond_by: int, source: tuple[str, int, int] | None = None
+    work: Work, topic: str, waiting: Waiting, case_id: str | None, change: str, respond_by: int,
+    source: tuple[str, int, int] | None = None, count: int | None = None,
 ) -> None:
+    """Only what could not be judged has no case, and then its person is not known either."""
     work.emit(topic, record(
-        topic, waiting.said, id=waiting.id, case_id=case_id, sequence=waiting.sequence, change=change, person_id=work.person_id,
-        raised=waiting.raised, respond_by=respond_by, source=source,
+        topic, waiting.said, id=waiting.id, case_id=case_id, sequence=waiting.sequence, change=change,
+        person_id=None if case_id is None else work.person_id, raised=waiting.raised, respond_by=respond_by, source=source, count=count,
     ))
 
 

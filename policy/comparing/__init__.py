@@ -1,0 +1,1 @@
+"""What two policy versions judge differently, completely and in few sentences."""
