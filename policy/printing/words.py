@@ -16,7 +16,7 @@ OUTCOMES: Mapping[str, str] = {
 RECIPIENTS: Mapping[str, str] = {
     "999": "the emergency services (999)",
     "101": "the non-emergency police line (101)",
-    "social_worker": "the social worker (first, where the profile names one)",
+    "social_worker": "the social worker (who comes first)",
     "care_professional": "a care professional",
     "supervisor": "a supervisor",
 }

@@ -8,7 +8,7 @@ from policy.reading.gate import Gate, GateBuilder
 from policy.reading.lexicon import Lexicon, expand_classes
 from policy.reading.matching import Line, Step
 from policy.reading.notation import Item, parse_line
-from policy.reading.patterns_file import HINT, Pattern, load_patterns, load_words
+from policy.reading.patterns_file import HINT, Pattern, load_patterns, load_spellings, load_words
 from policy.reading.spelling import misspellings
 
 _RARE = 3  # common words in a row that together are rare
@@ -24,6 +24,7 @@ class Catalogue:
     lines: dict[int, tuple[Line, ...]]  # by the class of their anchor
     bits: dict[int, int]  # class -> bit, for the classes that lines need
     gate: Gate
+    aliases: dict[str, str]  # misspelling -> the word it is read as
 
     def number(self, name: str) -> int:
         """The number of a class of words."""
@@ -36,10 +37,10 @@ def load_catalogue() -> Catalogue:
     Raises:
         ValueError: a file cannot be used; the message names the pattern.
     """
-    raw = load_words() | counted_classes()
-    lexicon = Lexicon()
-    for name, words in expand_classes(raw).items():
-        lexicon.add(name, misspellings(words))
+    classes = expand_classes(load_words() | counted_classes())
+    lexicon = Lexicon(known=frozenset(word for words in classes.values() for word in words))
+    for name, words in classes.items():
+        lexicon.add(name, misspellings(words, lexicon.known))
     patterns = load_patterns()
     return _Compiler(lexicon, patterns).compile()
 
@@ -66,6 +67,7 @@ class _Compiler:
         self.denials = frozenset(word for word in lexicon.members[lexicon.number("deny")] if " " not in word)
         self.bits: dict[int, int] = {}
         self.gate = GateBuilder()
+        self.spellings = load_spellings()
 
     def compile(self) -> Catalogue:
         lines: dict[int, list[Line]] = {}
@@ -76,7 +78,10 @@ class _Compiler:
         self.gate.add([("ages", age_openings())], [0], "")
         compiled = {anchor: tuple(found) for anchor, found in lines.items()}
         secret = self.lexicon.members[self.lexicon.number("secret")]
-        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret))
+        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret, self.spellings), self._aliases())
+
+    def _aliases(self) -> dict[str, str]:
+        return {slip: word for word, slips in self.spellings.items() for slip in slips}
 
     def _line(self, number: int, pattern: Pattern, written: str) -> Line:
         steps = [self._step(item) for item in parse_line(written)]
@@ -112,7 +117,7 @@ class _Compiler:
         words: list[str] = []
         for choice in choices:
             words.extend(self.lexicon.members[self.lexicon.number(choice[1:-1])] if choice.startswith("<") else [choice.replace("_", " ")])
-        return self.lexicon.add("=" + "/".join(choices), misspellings(words))
+        return self.lexicon.add("=" + "/".join(choices), misspellings(words, self.lexicon.known))
 
     def _tells(self, number: int) -> bool:
         return all(len(words) >= _RARE or not self.common.issuperset(words) for words in map(str.split, self.lexicon.members[number]))

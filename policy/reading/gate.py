@@ -1,12 +1,12 @@
 """The gate: one pass over a text that tells whether any pattern at all can fit. Nearly all of everyday life ends here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_lowercase
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
 
-_MOST_RUNS = 6000  # runs of neighbouring words that stand for one line
+_MOST_RUNS = 12000  # runs of neighbouring words that stand for one line
 _APART = 3  # letters of a stretched or spaced-out word that give it away
 _DISGUISE = 1  # the bit of letters that stretch or stand alone
 
@@ -46,12 +46,24 @@ class GateBuilder:
         """Of several bits the newest: runs of words are added after single words and are rarer."""
         return 1 << (need.bit_length() - 1)
 
-    def build(self, secret: Iterable[str]) -> "Gate":
-        """The finished gate; it notices the words of `secret` when their letters stand alone (`k i l l`), and any letter that stretches."""
+    def build(self, secret: Iterable[str], spellings: Mapping[str, tuple[str, ...]]) -> "Gate":
+        """The finished gate; it knows misspellings, and notices the words of `secret` when their letters stand alone (`k i l l`), and any letter that stretches."""
         apart = {f" {' '.join(word[:_APART])}": _DISGUISE for word in secret if len(word) >= _APART}
         stretched = {letter * _APART: _DISGUISE for letter in ascii_lowercase}
-        words = {f" {word} ": bits for word, bits in self._words.items()}
+        words: dict[str, int] = {}
+        for word, bits in self._words.items():
+            for written in _as_written(word, spellings):
+                words[f" {written} "] = words.get(f" {written} ", 0) | bits
         return Gate(words | apart | stretched, {bit: tuple(needs) for bit, needs in self._needs.items()})
+
+
+def _as_written(word: str, spellings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """A word or phrase, and the same with one of its words misspelt."""
+    yield word
+    pieces = word.split()
+    for index, piece in enumerate(pieces):
+        for slip in spellings.get(piece, ()):
+            yield " ".join([*pieces[:index], slip, *pieces[index + 1 :]])
 
 
 def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[str, tuple[str, ...]] | None:

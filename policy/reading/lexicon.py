@@ -12,6 +12,7 @@ _NONE: Tags = {}
 class Lexicon:
     """Classes by number; `single` and `pairs` (by their first two words) say which classes a word, or a run of words, belongs to."""
 
+    known: frozenset[str] = frozenset()  # words that no slip of another may be taken for
     numbers: dict[str, int] = field(default_factory=dict)
     members: list[tuple[str, ...]] = field(default_factory=list)
     single: dict[str, Tags] = field(default_factory=dict)

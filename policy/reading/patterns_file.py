@@ -78,6 +78,12 @@ def load_words() -> dict[str, str]:
     return classes
 
 
+def load_spellings() -> dict[str, tuple[str, ...]]:
+    """Words and the misspellings that are read as them, from `spellings.toml`."""
+    written = tomllib.loads(next(content for _, content in data_files("spellings")).decode())
+    return {word: tuple(piece.strip() for piece in slips.split(",")) for word, slips in written.items()}
+
+
 def load_patterns() -> list[Pattern]:
     """All patterns of all pattern files.
 
@@ -86,7 +92,7 @@ def load_patterns() -> list[Pattern]:
     """
     patterns: dict[str, Pattern] = {}
     for name, content in data_files():
-        if name.startswith("words_"):
+        if name.startswith(("words_", "spellings")):
             continue
         for raw in tomllib.loads(content.decode()).get("pattern", []):
             pattern = _pattern(raw, name)

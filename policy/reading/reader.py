@@ -37,7 +37,7 @@ class TextReader:
     def __init__(self, catalogue: Catalogue) -> None:
         self.sha256 = _fingerprint()
         self._catalogue = catalogue
-        self._words = WordReader(catalogue.lexicon, frozenset(catalogue.lexicon.members[catalogue.number("secret")]))
+        self._words = WordReader(catalogue.lexicon, catalogue.aliases, frozenset(catalogue.lexicon.members[catalogue.number("secret")]))
         self._persons = PersonReader(catalogue)
         self._expressions = ExpressionReader(catalogue)
         self._timeframes = TimeframeReader(catalogue)

@@ -1,6 +1,6 @@
 """Spellings: slips of the finger, letters that stretch, letters behind digits and signs, letters spaced out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import islice, product
 
 from policy.reading.lists import listed
@@ -10,7 +10,8 @@ _OFTEN_MISTYPED = frozenset(
     listed(
         "suicide suicidal myself killing paracetamol overdose pregnant tonight tomorrow ibuprofen everything thoughts hurting "
         "yourself himself herself tablets homeless sertraline fluoxetine antidepressants thinking stepdad scared bleeding bottle "
-        "ideation planning actively"
+        "ideation planning actively friday saturday sunday monday tuesday wednesday thursday weekend pills doctor punched boyfriend "
+        "girlfriend teacher touched touches forced abused swallowed bruises nowhere sleeping evicted planned raped pregnancy attempt"
     )
 )
 _OTHER_WORDS = frozenset(listed("tables hosted tablet thinning killings sacred seared scarred scard breeding bleding meself"))
@@ -19,29 +20,25 @@ _HIDDEN = {
     "!": "i", "|": "l", "$": "s", "@": "a", "+": "t", "&": "a",
 }  # fmt: skip
 _UNKNOWN = "*#_-."
+_SHORT = 4  # letters of a word that loses too much with one of them
 _TRIES = 64  # ways to read the signs of one word
 
 
-def misspellings(words: Iterable[str]) -> Iterator[str]:
-    """Each word, followed by its likely slips."""
+def misspellings(words: Iterable[str], known: Container[str]) -> Iterator[str]:
+    """Each word, followed by its likely slips that are no known words themselves."""
     for word in words:
         yield word
         if word in _OFTEN_MISTYPED:
-            yield from _slips(word)
+            yield from (slip for slip in _slips(word) if slip not in _OTHER_WORDS and slip not in known)
 
 
 def _slips(word: str) -> Iterator[str]:
     for index in range(1, len(word)):
-        if index + 1 < len(word):  # without its last letter a word is often another form of itself
-            yield from _kept(word[:index] + word[index + 1 :])
-        yield from _kept(word[:index] + word[index] + word[index:])
+        if index + 1 < len(word) and len(word) > _SHORT:  # without its last letter a word is often another form of itself
+            yield word[:index] + word[index + 1 :]
+        yield word[:index] + word[index] + word[index:]
         if index + 1 < len(word):
-            yield from _kept(word[:index] + word[index + 1] + word[index] + word[index + 2 :])
-
-
-def _kept(slip: str) -> Iterator[str]:
-    if slip not in _OTHER_WORDS:
-        yield slip
+            yield word[:index] + word[index + 1] + word[index] + word[index + 2 :]
 
 
 def shortened(word: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policy.reading.fold import Folded, fold
@@ -47,8 +47,9 @@ class Words:
 class WordReader:
     """Cuts texts into words, with a lexicon to know a word by."""
 
-    def __init__(self, lexicon: Lexicon, secret: frozenset[str]) -> None:
+    def __init__(self, lexicon: Lexicon, aliases: Mapping[str, str], secret: frozenset[str]) -> None:
         self._knows = lexicon.knows
+        self._aliases = aliases
         self._secret = secret
         self._beginnings = frozenset(word[:length] for word in secret for length in range(len(word) + 1))
         self._first_letters = frozenset(word[0] for word in secret)
@@ -108,6 +109,7 @@ class WordReader:
 
     def _known(self, word: str, *, stretched: bool) -> str:
         plain = word.replace("'", "") if "'" in word else word
+        plain = self._aliases.get(plain, plain)
         if self._knows(plain) or len(plain) > _LONGEST_WORD * 4:
             return plain
         if not plain.isalpha() and not plain.isdigit() and len(plain) <= _LONGEST_WORD:

@@ -23,8 +23,8 @@ def urgency(clauses: Iterable[str]) -> Urgency:
     return "today" if any(clause.startswith("N") for clause in given) else "routine"
 
 
-def routing(recipients: Iterable[Sequence[str]], *, social_worker_named: bool) -> tuple[str, ...]:
-    """All recipients once, in the rules' order; the social worker first where the profile names one."""
+def routing(recipients: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """All recipients once, in the rules' order, the social worker first: also where no profile names one, since one may be found."""
     given = dict.fromkeys(name for names in recipients for name in names)
-    first = ("social_worker",) if social_worker_named and "social_worker" in given else ()
+    first = ("social_worker",) if "social_worker" in given else ()
     return (*first, *(name for name in given if name not in first))

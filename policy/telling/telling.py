@@ -109,9 +109,7 @@ class _Telling:
             return then.SUPERVISOR
         if not found:
             return line.waiting.said.recipients if line.waiting else then.SUPERVISOR
-        profile = self.work.draft.head.profile
-        named = self.about.situation.author and profile is not None and profile.social_worker
-        return then.routing((one.rule.recipients for one in found), social_worker_named=named)
+        return then.routing(one.rule.recipients for one in found)
 
     def _answer_before(self, name: str) -> None:
         case = self.work.draft.get(name, Case)
