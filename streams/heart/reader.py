@@ -16,6 +16,7 @@ from streams.heart.buffer import Offer
 from streams.heart.chunk import Source
 from streams.heart.errors import quote_nothing
 from streams.heart.ports import SourceRecord
+from streams.heart.read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     from streams.heart.consumer import Consumer
@@ -32,11 +33,9 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
     """Everything here but `feed` runs on the thread's own loop."""
 
     consumer: "Consumer"
-    _hungry: frozenset[TopicPartition] = frozenset()
-    _epoch = 0
+    _ahead: ReadAhead[TopicPartition]
     _appetite: asyncio.Event
     _turn: asyncio.Lock
-    _at: dict[TopicPartition, int]
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -48,7 +47,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         self.thread_loop.set_exception_handler(quote_nothing)
         self._appetite = asyncio.Event()
         self._turn = asyncio.Lock()
-        self._at = {}
+        self._ahead = ReadAhead()
         await super().on_start()
         self.add_future(self._read())
 
@@ -83,14 +82,14 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
 
     def feed(self, epoch: int, hungry: Iterable[TopicPartition]) -> None:
         """Called from the worker's loop: read these partitions, for this epoch. An epoch of 0 reads nothing."""
-        self._epoch, self._hungry = epoch, frozenset(hungry)
+        self._ahead.feed(epoch, hungry)
         self.thread_loop.call_soon_threadsafe(self._appetite.set)
 
     async def _read(self) -> None:
         while not self.should_stop:
             async with self._turn:  # a read that began before `rewind` must have ended before it, or what it took would be missing after
-                epoch, hungry = self._epoch, self._hungry
-                offers = await self._fetch(hungry) if epoch and hungry else []
+                epoch, hungry = self._ahead.epoch, self._ahead.hungry
+                offers = await self._fetch(hungry) if hungry else []
             if offers:
                 self.parent_loop.call_soon_threadsafe(self.consumer.offered, epoch, offers)
             elif not hungry:
@@ -117,8 +116,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
             SourceRecord(topic, target.partition, record.offset, record.timestamp, record.key, record.value, record.headers)
             for record in records
         ]
-        begin, self._at[target] = self._at[target], end
-        return Offer(Source(topic, target.partition), begin, made, end)
+        return Offer(Source(topic, target.partition), self._ahead.took(target, end), made, end)
 
     @property
     def member(self) -> bool:
@@ -143,8 +141,8 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
             known = committed[target].offset if target in committed else -1
             start = known if first[target] <= known <= end[target] else first[target]
             consumer.seek(target, start)
-            self._at[target] = start
             found[target] = (known, first[target], start)
+        self._ahead.rewound({target: start for target, (_, _, start) in found.items()})
         return found
 
     async def ends(self, topic: str, partitions: Sequence[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from streams.heart.limits import Limits
 from streams.heart.overlay import Overlay
 from streams.heart.pace import Pace
 from streams.heart.ports import Change, SourceRecord
+from streams.heart.read_ahead import ReadAhead
 from streams.heart.run import Run
 
 POSTS = Source("posts", 0)
@@ -79,6 +80,16 @@ def test_a_read_that_left_a_gap_is_refused() -> None:
     buffer.add(Offer(POSTS, 3, [record(3)], 4))
     with pytest.raises(RuntimeError, match="begins at `6` and not at `4`"):
         buffer.add(Offer(POSTS, 6, [record(6)], 7))
+
+
+def test_after_seeking_back_nothing_is_read_for_the_epoch_before() -> None:
+    """It would be read from the new positions, count for nothing, and be missing in the epoch that begins there."""
+    ahead = ReadAhead[Source]()
+    ahead.feed(4, [POSTS])
+    ahead.rewound({POSTS: 7})
+    assert (ahead.epoch, ahead.hungry) == (0, frozenset())
+    ahead.feed(5, [POSTS])
+    assert (ahead.took(POSTS, 9), ahead.took(POSTS, 12)) == (7, 9)
 
 
 def filled(limits: Limits, *sources: Source, count: int = 100) -> Handover:

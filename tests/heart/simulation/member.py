@@ -12,6 +12,7 @@ from streams.heart.heart import Heart
 from streams.heart.lane import Parts
 from streams.heart.limits import Limits
 from streams.heart.ports import Judge, SourceRecord
+from streams.heart.read_ahead import ReadAhead
 from streams.heart.restore import Restorer
 from streams.heart.writers import ChangelogWriter, OutputWriter
 from tests.heart.simulation.broker import Broker, Link, reading
@@ -64,6 +65,8 @@ class Member:
             observe=self.happenings.append,
         )
         self._partitions: tuple[int, ...] = ()
+        self._ahead = ReadAhead[Source]()
+        self._turn = asyncio.Lock()
         self._recovery: asyncio.Task[None] | None = None
         self._tasks = [loop.create_task(work) for work in (self._hand_over(), self._read(), self._commit_often(), self._lapse())]
 
@@ -82,8 +85,10 @@ class Member:
         self._halt()
         if member:
             await self.heart.drain(LIMITS.revoke_seconds)
+            self._feed()
             await self._commit()
         self.heart.end()
+        self._feed()
         self._partitions = ()
 
     def crash(self) -> None:
@@ -117,7 +122,22 @@ class Member:
             self.heart.fail(error)
             return
         sources = [Source(topic, partition) for topic in SOURCES for partition in self._partitions]
-        self.heart.begin({source: self._broker.committed.get(source, 0) for source in sources})
+        positions = await self._rewind(sources)
+        self.heart.begin(positions)
+        self._feed()
+
+    def _feed(self) -> None:
+        handover = self.heart.handover
+        self._ahead.feed(handover.epoch if handover.open else 0, handover.hungry())
+
+    async def _rewind(self, sources: list[Source]) -> dict[Source, int]:
+        async with self._turn:
+            await asyncio.sleep(self._broker.delay())
+            positions = {source: self._broker.committed.get(source, 0) for source in sources}
+            self._at = dict(positions)
+            self._ahead.rewound(positions)
+        await asyncio.sleep(self._broker.delay())  # the way back to the worker's loop
+        return positions
 
     async def _hand_over(self) -> None:
         while True:
@@ -125,23 +145,30 @@ class Member:
             if chunk is None:
                 await self.heart.stirred(0.5)
             else:
+                self._feed()
                 await asyncio.sleep(self._broker.rng.choice((0, 0, 0.001)))
                 self.heart.take(chunk)
 
     async def _read(self) -> None:
-        epoch, at = 0, dict[Source, int]()
         while True:
             await asyncio.sleep(self._broker.delay())
-            handover = self.heart.handover
-            if epoch != handover.epoch:
-                epoch, at = handover.epoch, handover.positions()
-            for source in sorted(handover.hungry() & at.keys()):
-                log = self._broker.logs[source]
-                found = log[at[source] : at[source] + self._broker.rng.randrange(1, 15)]
-                records = [SourceRecord(*source, kept.offset, self.clock.now(), kept.key, kept.value) for kept in found]
-                if records:
-                    self.heart.offer(epoch, [Offer(source, at[source], records, at[source] + len(found))])
-                at[source] += len(found)
+            async with self._turn:
+                epoch, hungry = self._ahead.epoch, self._ahead.hungry
+                await asyncio.sleep(self._broker.delay())
+                offers = [offer for source in sorted(hungry) if (offer := self._fetched(source))]
+            await asyncio.sleep(self._broker.delay())  # the way to the worker's loop
+            if offers:
+                self.heart.offer(epoch, offers)
+                self._feed()
+
+    def _fetched(self, source: Source) -> Offer | None:
+        log, at = self._broker.logs[source], self._at[source]
+        found = log[at : at + self._broker.rng.randrange(1, 15)]
+        if not found:
+            return None
+        self._at[source] = at + len(found)
+        records = [SourceRecord(*source, kept.offset, self.clock.now(), kept.key, kept.value) for kept in found]
+        return Offer(source, self._ahead.took(source, self._at[source]), records, self._at[source])
 
     async def _commit_often(self) -> None:
         while True:

@@ -59,7 +59,12 @@ def believing(self: Replay, key: bytes, value: bytes | None, epoch: int, _counts
 
 @pytest.mark.parametrize(
     ("where", "name", "mistake"),
-    [(OutputWriter, "write", not_waiting), (Run, "hand", read_is_done), (Lane, "_tell", changelog_first), (Replay, "counts", believing)],
+    [
+        (OutputWriter, "write", not_waiting),
+        (Run, "hand", read_is_done),
+        (Lane, "_tell", changelog_first),
+        (Replay, "counts", believing),
+    ],
 )
 def test_the_simulation_finds_a_mistake(where: type, name: str, mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Writes taken for acknowledged, reads for done, remembering before telling, believing a replaced worker: seeds find each."""
