@@ -78,7 +78,12 @@ class _Compiler:
         self.gate.add([("ages", age_openings())], [0], "")
         compiled = {anchor: tuple(found) for anchor, found in lines.items()}
         secret = self.lexicon.members[self.lexicon.number("secret")]
-        return Catalogue(self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret, self.spellings), self._aliases())
+        return Catalogue(
+            self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret, self._telling_slips()), self._aliases()
+        )
+
+    def _telling_slips(self) -> list[str]:
+        return [slip for word, slips in self.spellings.items() if word not in self.common for slip in slips]
 
     def _aliases(self) -> dict[str, str]:
         return {slip: word for word, slips in self.spellings.items() for slip in slips}
@@ -104,7 +109,8 @@ class _Compiler:
         """Teach the gate a line; False where it has neither a rare word nor a run of words."""
         kind, fact, _ = pattern.says[0]
         known = [None if step.gap else (str(step.number), self._words_of(step)) for step in steps]
-        return self.gate.add(known, telling, fact if kind == HINT else "")
+        near = [word for name in pattern.near for word in self.lexicon.members[self.lexicon.number(name)]]
+        return self.gate.add(known, telling, fact if kind == HINT else "", near=(" ".join(pattern.near), near))
 
     def _step(self, item: Item) -> Step:
         if item.gap:

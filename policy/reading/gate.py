@@ -1,12 +1,12 @@
 """The gate: one pass over a text that tells whether any pattern at all can fit. Nearly all of everyday life ends here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
 
-_MOST_RUNS = 12000  # runs of neighbouring words that stand for one line
+_FEW_RUNS, _MOST_RUNS = 1000, 8000  # runs of neighbouring words that stand for one line: preferred, and at most
 _APART = 3  # letters of a stretched or spaced-out word that give it away
 _DISGUISE = 1  # the bit of letters that stretch or stand alone
 
@@ -19,19 +19,26 @@ class GateBuilder:
         self._words: dict[str, int] = {}
         self._needs: dict[int, dict[tuple[int, str], None]] = {}
 
-    def add(self, steps: Sequence[tuple[str, tuple[str, ...]] | None], telling: Iterable[int], hint: str) -> bool:
-        """Add a line: its steps as name and words of a class (None for what may be missing), and which of them are rare words.
+    def add(
+        self,
+        steps: Sequence[tuple[str, tuple[str, ...]] | None],
+        telling: Iterable[int],
+        hint: str,
+        near: tuple[str, Sequence[str]] = ("", ()),
+    ) -> bool:
+        """Add a line: its steps as name and words of a class (None for a gap), and which of them are rare words.
 
-        Returns whether the line has anything to be found by.
+        `near` are words of which one must stand somewhere, if any. Returns whether the line has anything else to be found by.
         """
-        need = 0
-        for index in telling:
+        need, rare = 0, list(telling)
+        for index in rare:
             need |= self._bit(*steps[index])  # type: ignore[misc] # what is telling is never None
-        run = _longest_run(steps)
+        run = None if len(rare) > 1 else _longest_run(steps, _FEW_RUNS) or _longest_run(steps, _MOST_RUNS)
         if run is not None:
             need |= self._bit(*run)
         if need:
-            self._needs.setdefault(self._rarest(need), {})[need, hint] = None
+            around = self._bit(*near) if near[1] else 0
+            self._needs.setdefault(self._rarest(need), {})[need | around, hint] = None
         return bool(need)
 
     def _bit(self, name: str, words: Iterable[str]) -> int:
@@ -46,27 +53,16 @@ class GateBuilder:
         """Of several bits the newest: runs of words are added after single words and are rarer."""
         return 1 << (need.bit_length() - 1)
 
-    def build(self, secret: Iterable[str], spellings: Mapping[str, tuple[str, ...]]) -> "Gate":
-        """The finished gate; it knows misspellings, and notices the words of `secret` when their letters stand alone (`k i l l`), and any letter that stretches."""
+    def build(self, secret: Iterable[str], slips: Iterable[str]) -> "Gate":
+        """The finished gate; it notices misspellings, the words of `secret` with letters apart (`k i l l`), and letters that stretch."""
         apart = {f" {' '.join(word[:_APART])}": _DISGUISE for word in secret if len(word) >= _APART}
         stretched = {letter * _APART: _DISGUISE for letter in ascii_lowercase}
-        words: dict[str, int] = {}
-        for word, bits in self._words.items():
-            for written in _as_written(word, spellings):
-                words[f" {written} "] = words.get(f" {written} ", 0) | bits
-        return Gate(words | apart | stretched, {bit: tuple(needs) for bit, needs in self._needs.items()})
+        misspelt = {f" {slip} ": _DISGUISE for slip in slips}
+        words = {f" {word} ": bits for word, bits in self._words.items()}
+        return Gate(misspelt | words | apart | stretched, {bit: tuple(needs) for bit, needs in self._needs.items()})
 
 
-def _as_written(word: str, spellings: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """A word or phrase, and the same with one of its words misspelt."""
-    yield word
-    pieces = word.split()
-    for index, piece in enumerate(pieces):
-        for slip in spellings.get(piece, ()):
-            yield " ".join([*pieces[:index], slip, *pieces[index + 1 :]])
-
-
-def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[str, tuple[str, ...]] | None:
+def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None], most: int) -> tuple[str, tuple[str, ...]] | None:
     """The longest stretch of neighbouring steps with few enough runs of words; a step that may be missing holds an empty word."""
     best: tuple[str, tuple[str, ...]] | None = None
     length = 1
@@ -74,7 +70,7 @@ def _longest_run(steps: Sequence[tuple[str, tuple[str, ...]] | None]) -> tuple[s
         runs: tuple[str, ...] = ("",)
         for end in range(begin, len(steps)):
             step = steps[end]
-            if step is None or len(runs) * len(step[1]) > _MOST_RUNS:
+            if step is None or len(runs) * len(step[1]) > most:
                 break
             runs = tuple(dict.fromkeys(f"{run} {word}".strip() for run in runs for word in step[1]))
             if end + 1 - begin > length and all(" " in run for run in runs):

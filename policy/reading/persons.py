@@ -74,7 +74,9 @@ class PersonReader:
         if relation == "child" and not mine:
             relation = "other"
         minor = small and relation in {"sibling", "other", "child", "relative"}
-        known: Answer = "yes" if minor or texts[index] in _BABIES else "no" if relation == "parent" or texts[index] in _ELDERS else "unknown"
+        known: Answer = (
+            "yes" if minor or texts[index] in _BABIES else "no" if relation == "parent" or texts[index] in _ELDERS else "unknown"
+        )
         return Mention(index, index + length, Other("partner" if relation == "ex" else relation, known), own)
 
     def subject(self, texts: list[str], heads: list[Tags], low: int, start: int, mentions: Mentions) -> Who | None:
