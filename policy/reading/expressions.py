@@ -86,6 +86,7 @@ class ExpressionReader:
             return
         abuse = any(kind == "abuse" for kind, _, _ in facts)
         actor = self._actor(text, match, low) if abuse else ""
+        actor = "" if actor == "author" and who in {None, AUTHOR} else actor  # nobody does it to themselves here
         unknown = actor == "" and who == SOMEBODY  # "it hits him": nobody whom anybody can be asked about
         if actor not in {"author", "peer"} and not (abuse and unknown):
             yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, actor)
