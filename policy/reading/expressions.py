@@ -16,7 +16,6 @@ _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
 _BY = 7  # words after a passive in which its doer is named
 _BESIDE = 4  # words between a subject and its verb
-_SHORT = 12  # words of a text that laughter alone can turn into a jest
 
 
 class ExpressionReader:
@@ -161,7 +160,7 @@ class ExpressionReader:
         last = sentences[min(sentence + 1, len(sentences) - 1)][1]
         surely, laughing, _ = self._standing.in_jest(text, low, last)
         _, _, trifle = self._standing.in_jest(text, low, high)
-        return surely or (laughing and (trifle or pattern.hyperbole or len(text.heads) <= _SHORT)) or (pattern.hyperbole and trifle)
+        return surely or (laughing and (trifle or pattern.hyperbole)) or (pattern.hyperbole and trifle)
 
 
 def _by(text: Text, index: int) -> bool:
