@@ -1,25 +1,27 @@
 """Hints: expressions that say nothing alone, and together that somebody thinks of ending their life."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from policy.reading.finding import Found
 from policy.reading.patterns_file import HINT
 from policy.reading.persons import AUTHOR, Who
 
-_ENOUGH = 2  # different hints about one person
+_NEAR = 60  # words between two hints that belong together
 
 
 def thoughts_hinted(found: list[Found]) -> Iterator[Found]:
-    """Thoughts of suicide where one text holds two different hints about the same person."""
-    hints: dict[Who, dict[str, Found]] = {}
+    """Thoughts of suicide where two different hints about the same person stand near each other."""
+    hints: dict[Who, list[tuple[str, Found]]] = {}
     for item in found:
         for kind, fact, value in item.facts:
             if kind == HINT and value == "yes":
-                hints.setdefault(item.who or AUTHOR, {}).setdefault(fact, item)
-    for who, by_fact in hints.items():
-        if len(by_fact) >= _ENOUGH:
-            for item in by_fact.values():
-                yield Found((("suicide", "thoughts", "yes"),), who, item.start, item.end, pattern=item.pattern)
+                hints.setdefault(item.who or AUTHOR, []).append((fact, item))
+    for who, told in hints.items():
+        told.sort(key=lambda one: one[1].start)
+        for (fact, item), (other, following) in pairwise(told):
+            if fact != other and following.start - item.end <= _NEAR:
+                yield from (Found((("suicide", "thoughts", "yes"),), who, one.start, one.end, pattern=one.pattern) for one in (item, following))
 
 
 def without_hints(found: list[Found]) -> list[Found]:
