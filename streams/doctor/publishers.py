@@ -80,8 +80,11 @@ def _fnv1a(key: bytes) -> int:
 
 
 def read(settings: Settings) -> list[Stray]:
-    """The last records that took the detour. Commits nothing. Raises KafkaException where it may not, LookupError without the topic."""
-    quiet = {"log_level": 0, "group.id": f"{settings.group}-doctor", "enable.auto.commit": "false", "enable.partition.eof": "true"}
+    """The last records that took the detour. Joins no group, although one must be named, and commits nothing.
+
+    Raises KafkaException where it may not, LookupError without the topic.
+    """
+    quiet = {"log_level": 0, "group.id": settings.group, "enable.auto.commit": "false", "enable.partition.eof": "true"}
     consumer: Any = Consumer({**librdkafka(settings), **quiet})
     try:
         places = _tails(consumer, settings.topic(detour.TOPIC))
