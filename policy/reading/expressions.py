@@ -26,6 +26,7 @@ class ExpressionReader:
         self._persons = PersonReader(catalogue)
         self._standing = StandingReader(catalogue)
         self._actors = ActorReader(catalogue)
+        self._anyone_else = catalogue.number("anyone_else")
         self._around = [
             tuple(frozenset(catalogue.number(name) for name in names) for names in (pattern.near, pattern.unless, pattern.not_after))
             for pattern in catalogue.patterns
@@ -112,7 +113,13 @@ class ExpressionReader:
         if pattern.about == "topic" and not any(role == "at_risk" for role, _, _ in match.roles):
             return None
         who = self._named(text, match, low, mentions)
+        if isinstance(who, Anybody | Addressed) and pattern.says[0][0] == "suicide" and self._shared(text, low, match.start):
+            return AUTHOR
         return None if who == ANYBODY and (pattern.topic or pattern.says[0][0] == HINT) else who
+
+    def _shared(self, text: Text, low: int, start: int) -> bool:
+        """Whether others are asked about only as company: "does anyone else want to die"."""
+        return any(self._anyone_else in text.heads[index] for index in range(low, start))
 
     def _named(self, text: Text, match: Match, low: int, mentions: Mentions) -> Who | None:
         texts, heads = text.words.texts, text.heads

@@ -7,6 +7,7 @@ from policy.reading.finding import Found
 from policy.reading.patterns_file import HINT
 from policy.reading.persons import AUTHOR, Who
 
+_TELLING = frozenset({"means", "plan"})  # told without thoughts, they hint at them
 _NEAR = 60  # words between two hints that belong together
 
 
@@ -15,13 +16,16 @@ def thoughts_hinted(found: list[Found]) -> Iterator[Found]:
     hints: dict[Who, list[tuple[str, Found]]] = {}
     for item in found:
         for kind, fact, value in item.facts:
-            if kind == HINT and value == "yes":
-                hints.setdefault(item.who or AUTHOR, []).append((fact, item))
+            hint = fact if kind == HINT else "means" if kind == "suicide" and fact in _TELLING and not item.topic else ""
+            if hint and value == "yes":
+                hints.setdefault(item.who or AUTHOR, []).append((hint, item))
     for who, told in hints.items():
         told.sort(key=lambda one: one[1].start)
         for (fact, item), (other, following) in pairwise(told):
-            if fact != other and following.start - item.end <= _NEAR:
-                yield from (Found((("suicide", "thoughts", "yes"),), who, one.start, one.end, pattern=one.pattern) for one in (item, following))
+            if fact != other and item.end <= following.start <= item.end + _NEAR:
+                yield from (
+                    Found((("suicide", "thoughts", "yes"),), who, one.start, one.end, pattern=one.pattern) for one in (item, following)
+                )
 
 
 def without_hints(found: list[Found]) -> list[Found]:
