@@ -160,5 +160,5 @@ class PolicyJudge:
         for name in bursts:
             yield from close(owner, name, desk, self.rules)
         if len(bursts) < len(names):
-            done: Step = lapse(desk.chunk.view(owner), [name for name in names if name not in bursts], instant(desk.now), self.rules)
+            done: Step = lapse(desk.chunk.view(owner), owner, [name for name in names if name not in bursts], instant(desk.now), self.rules)
             yield from desk.keep(owner, done, None)
