@@ -68,7 +68,7 @@ _LATEST_COUNTS = frozenset({"means", "plan", "professionals_told", "disclosed"})
 
 def _put(facts: dict[str, str], fact: str, value: str) -> None:
     known = facts.get(fact)
-    if known == "yes" and value == "no" and fact not in _LATEST_COUNTS:
+    if known is not None and (value == "unknown" or (known == "yes" and value == "no" and fact not in _LATEST_COUNTS)):
         return
     if fact == "timeframe" and known in _URGENCY and _URGENCY.index(known) < _URGENCY.index(value):
         return  # of two times in one text the nearer counts

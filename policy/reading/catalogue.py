@@ -49,8 +49,14 @@ def counted_classes() -> dict[str, str]:
     """Classes of numbers, made rather than written: `n_many` (5 or more to swallow), `mg_many` (a dose beyond any usual one)."""
     many = [str(number) for number in range(5, 301)]
     doses = [f"{number}{unit}" for unit in ("mg", "mgs") for number in (*range(1500, 10001, 50), *range(10500, 100001, 500))]
+    doses_some = [f"{number}{unit}" for unit in ("mg", "mgs") for number in range(50, 1500, 10)]
     grams = [f"{number}{unit}" for unit in ("g", "grams") for number in range(3, 101)]
-    return {"n_many": ", ".join(many) + ", <n_words>", "mg_many": ", ".join(doses + grams) + ", <n_thousands>", "n_thousands": _thousands()}
+    return {
+        "n_many": ", ".join(many) + ", <n_words>",
+        "mg_many": ", ".join(doses + grams) + ", <n_thousands>",
+        "n_thousands": _thousands(),
+        "mg_some": ", ".join(doses_some),
+    }
 
 
 def _thousands() -> str:
