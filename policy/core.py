@@ -17,7 +17,18 @@ from schemas.profile import Profile
 from schemas.wire import Erasure, Read, Refusal
 
 __all__ = [
-    "Moment", "NullReader", "Output", "Part", "RespondWithin", "Rules", "Step", "View", "decode_part", "encode_part", "lapse", "set_aside",
+    "Moment",
+    "NullReader",
+    "Output",
+    "Part",
+    "RespondWithin",
+    "Rules",
+    "Step",
+    "View",
+    "decode_part",
+    "encode_part",
+    "lapse",
+    "set_aside",
     "step",
 ]
 _NOTHING = Step({})
@@ -55,7 +66,7 @@ def _judge(work: Work, record: Post | Message | Assessment | Response, digest: b
         responses.take_in(work, record, digest)
 
 
-def set_aside(view: View, key: str, refusal: Refusal, moment: Moment, rules: Rules, count: int | None = None) -> Step:  # noqa: PLR0913
+def set_aside(view: View, key: str, refusal: Refusal, moment: Moment, rules: Rules, count: int | None = None) -> Step:
     """Tell a supervisor of a record that could not be judged (U2). `key`: the record's own, or the name of its topic where it has none.
 
     `count`: one review that stands for so many more records of the topic and reason (`moment.source` then names the topic and the first

@@ -72,8 +72,13 @@ def _apply(rule: Rule, concern: Concern, situation: Situation, version: Version)
     if situation.held:
         outcome, because = "review", (*because, HELD_BACK)
     return Found(
-        rule, outcome, "withheld" if withheld else status, because,
-        _missing(questions, answers, concern), _facts(questions, concern), concern,
+        rule,
+        outcome,
+        "withheld" if withheld else status,
+        because,
+        _missing(questions, answers, concern),
+        _facts(questions, concern),
+        concern,
     )
 
 

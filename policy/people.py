@@ -39,6 +39,12 @@ def author_at(head: Head | None, at: int) -> Author:
     return Author(age_at(_born(born), moment(at)) if born else None, at_risk(head))
 
 
+def newest_update(head: Head) -> int | None:
+    """The newest `updated_at` that was ever seen, before an erasure too; None where there was no profile."""
+    known = (head.erased, head.profile.updated if head.profile else None)
+    return max((moment for moment in known if moment is not None), default=None)
+
+
 def at_risk(head: Head) -> str:
     """The newest word on the at-risk status, the profile's or a trained person's; unknown never overwrites."""
     profile, assessed = head.profile, head.assessed
@@ -48,7 +54,7 @@ def at_risk(head: Head) -> str:
 
 
 def aged(age: int | None, stated: int | None, ages: Ages) -> Aged:
-    """The author's age and life stage (P4): a date of birth before words, words under 18 where there is none, disputed where they differ."""
+    """The author's age and life stage (P4): a date of birth, or words under 18 where there is none; disputed where they differ."""
     if age is not None:
         adult = age >= ages.adult
         disputed = adult and stated is not None and stated < ages.adult

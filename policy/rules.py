@@ -37,7 +37,7 @@ class Rules:
     """The rules of one run. `merger_at` is aware; `state_days` at least 8; `hash_key` keys the hashes of sentences (16 to 64 bytes).
 
     `versions`: the policy versions by name, as shipped unless given. `forced`: the one to judge every event by, whatever its time (replay,
-    shadow); None: the version in force at the event's time. Nothing before the merger is judged (S1), but by a forced version from before it.
+    shadow); None: the version in force at the event's time. Nothing before the merger is judged (S1), but by a forced version of then.
     """
 
     merger_at: datetime

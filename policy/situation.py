@@ -36,7 +36,7 @@ class Situation(msgspec.Struct, frozen=True):
 
     author: bool = True
     age: int | None = None
-    stage: LifeStage = UNKNOWN
+    stage: LifeStage = "unknown"
     stated: int | None = None
     at_risk: Answer = UNKNOWN
     support_needs: Answer = UNKNOWN

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from policy.comparing.points import Change, Field, Point
 
-Box = tuple[frozenset[object], ...]
+Box = tuple[frozenset[Any], ...]
 
 
 def cover(field: Field) -> Iterator[tuple[Change, Box]]:
@@ -23,7 +24,7 @@ def cover(field: Field) -> Iterator[tuple[Change, Box]]:
 
 def _grow(point: Point, field: Field, allowed: Collection[Point]) -> Box:
     """The box around a point, as wide as it gets, one attribute after the other; those of the person first, since most don't matter."""
-    box: list[set[object]] = [{value} for value in point]
+    box: list[set[Any]] = [{value} for value in point]
     inside = [point]
     for place, values in enumerate(field.attributes.values()):
         for value in values:

@@ -10,7 +10,7 @@ from policy.versions.version import Version
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One sentence about situations that are judged differently. `lost_emergency`: an emergency under the first is less under the second."""
+    """One sentence about situations that are judged differently. `lost_emergency`: what was one is less."""
 
     kind: str
     before: str
@@ -40,7 +40,9 @@ def _difference(change: Change, field: Field, box: Box) -> Difference:
 
 def _settings(one: Version, other: Version) -> list[str]:
     before, after = (msgspec.structs.asdict(version.thresholds) for version in (one, other))
-    changed = [f"`{name}` is {before[name]} in `{one.name}` and {after[name]} in `{other.name}`." for name in before if before[name] != after[name]]
+    changed = [
+        f"`{name}` is {before[name]} in `{one.name}` and {after[name]} in `{other.name}`." for name in before if before[name] != after[name]
+    ]
     if one.in_force != other.in_force:
         changed.append(f"`{one.name}`: {dates(one.in_force)} `{other.name}`: {dates(other.in_force)}")
     return changed

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -12,7 +13,7 @@ from policy.rulebook.then import RANK
 from policy.situation import Concern, Situation
 from policy.versions.version import Version
 
-Point = tuple[object, ...]
+Point = tuple[Any, ...]
 """A value for each of a kind's attributes, in their order."""
 WHO = ("who", "age", "words say", "at risk", "support needs")
 
@@ -36,7 +37,7 @@ class Field(msgspec.Struct, frozen=True):
     """One kind's points: its attributes with all their values, where versions differ (by point), and every point that there is."""
 
     kind: str
-    attributes: Mapping[str, tuple[object, ...]]
+    attributes: Mapping[str, tuple[Any, ...]]
     differing: Mapping[Point, Change]
     points: frozenset[Point]
 

@@ -1,6 +1,7 @@
 """A box of situations in a sentence: only what matters is said."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from policy.comparing.boxes import Box
 from policy.comparing.points import WHO, Change, Field
@@ -11,7 +12,7 @@ _VALUES = {"within_30_days": "within 30 days", "none": "no timeframe"}
 
 
 def sentence(change: Change, field: Field, box: Box) -> str:
-    """`Suicide (thoughts yes, plan yes) of a minor: an emergency (E1) becomes a review (E1 incomplete).`"""
+    """Such as: Suicide (thoughts yes, plan yes) of a minor: an emergency (E1) becomes a review (E1 incomplete)."""
     named = list(zip(field.attributes.items(), box, strict=True))
     who = _who({name: values for (name, _), values in named if name in WHO}, field)
     facts = [_fact(name, values) for (name, whole), values in named if name not in WHO and len(values) < len(whole)]
@@ -24,22 +25,24 @@ def _outcome(outcome: str, clauses: Collection[str]) -> str:
     return _OUTCOMES[outcome] + (f" ({', '.join(clauses)})" if clauses else "")
 
 
-def _fact(name: str, values: Iterable[object]) -> str:
+def _fact(name: str, values: Iterable[Any]) -> str:
     if name == "taken back":
         return "taken back" if True in values else "not taken back"
     if name == "found by a trained person":
-        return listed(sorted(f"{' and '.join(facts)} found by a trained person" if facts else "found by none" for facts in values), "or")  # type: ignore[attr-defined]
+        return listed(sorted(f"{' and '.join(facts)} found by a trained person" if facts else "found by none" for facts in values), "or")
     words = sorted(_VALUES.get(str(value), str(value)) for value in values)
     return f"{name.replace('_', ' ')} {listed(words, 'or')}"
 
 
-def _who(values: dict[str, frozenset[object]], field: Field) -> str:
+def _who(values: dict[str, frozenset[Any]], field: Field) -> str:
     whole = {name: frozenset(all_of) for name, all_of in field.attributes.items()}
     said = [_age(values["age"], whole["age"])]
     if values["who"] != whole["who"]:
         said.append("who is the author" if True in values["who"] else "who is not the author")
     if values["words say"] != whole["words say"]:
-        said.append(f"whose words say {listed((str(age) if age is not None else 'no age' for age in sorted(values['words say'], key=str)), 'or')}")
+        said.append(
+            f"whose words say {listed((str(age) if age is not None else 'no age' for age in sorted(values['words say'], key=str)), 'or')}"
+        )
     if values["at risk"] != whole["at risk"]:
         said.append(f"of whom being at risk is {listed(sorted(map(str, values['at risk'])), 'or')}")
     if values["support needs"] != whole["support needs"]:
@@ -47,10 +50,10 @@ def _who(values: dict[str, frozenset[object]], field: Field) -> str:
     return ", ".join(said)
 
 
-def _age(ages: frozenset[object], whole: frozenset[object]) -> str:
+def _age(ages: frozenset[Any], whole: frozenset[Any]) -> str:
     if ages == whole:
         return "anybody"
-    parts = [_stage(stage, {age for its, age in ages if its == stage}, {age for its, age in whole if its == stage}) for stage in _STAGES]  # type: ignore[misc]
+    parts = [_stage(stage, {age for its, age in ages if its == stage}, {age for its, age in whole if its == stage}) for stage in _STAGES]
     return listed(filter(None, parts), "or")
 
 

@@ -34,7 +34,10 @@ def bounded(persons: dict[str, Person]) -> dict[str, Person]:
 def _pruned(group: Group, oldest: int) -> Group:
     facts = {fact: slots for fact, slots in ((f, _recent(s, oldest)) for f, s in group.facts.items()) if slots is not None}
     return replace(
-        group, facts=facts, back=_still(group.back, oldest), plain=group.plain if group.plain is not None and group.plain >= oldest else None
+        group,
+        facts=facts,
+        back=_still(group.back, oldest),
+        plain=group.plain if group.plain is not None and group.plain >= oldest else None,
     )
 
 

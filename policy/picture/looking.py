@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from policy.answers import NO, UNKNOWN, YES
+from policy.answers import NO, UNKNOWN, YES, Answer
 from policy.people import Author, aged, told_age
 from policy.picture.matching import AUTHOR
 from policy.situation import Concern, Situation
@@ -76,9 +76,15 @@ def _author(
     stated = _number(said.get("stated_age"))
     is_aged = aged(author.age, stated, thresholds.ages)
     return Situation(
-        author=True, age=is_aged.age, stage=is_aged.stage, stated=_minor_only(stated, thresholds), at_risk=author.at_risk,  # type: ignore[arg-type]  # an Answer by the schema
-        support_needs=_answer(said.get("support_needs")), concerns=(*_concerns(person, look), *elsewhere),
-        assured=_assured(person, said.get("assurance"), look), ahead=ahead,
+        author=True,
+        age=is_aged.age,
+        stage=is_aged.stage,
+        stated=_minor_only(stated, thresholds),
+        at_risk=author.at_risk,  # type: ignore[arg-type]  # an Answer by the schema
+        support_needs=_answer(said.get("support_needs")),
+        concerns=(*_concerns(person, look), *elsewhere),
+        assured=_assured(person, said.get("assurance"), look),
+        ahead=ahead,
     )
 
 
@@ -88,15 +94,17 @@ def _other(person: Person, look: Look, thresholds: Thresholds) -> Situation:
     assert person.who is not None  # noqa: S101  only the author has none, and is not looked at here
     age, stage = told_age(person.who, stated, thresholds.ages)
     return Situation(
-        author=False, age=age, stage=stage, stated=_minor_only(stated, thresholds), support_needs=_answer(said.get("support_needs")),
+        author=False,
+        age=age,
+        stage=stage,
+        stated=_minor_only(stated, thresholds),
+        support_needs=_answer(said.get("support_needs")),
         concerns=_concerns(person, look),
     )
 
 
 def _concerns(person: Person, look: Look) -> tuple[Concern, ...]:
-    return tuple(
-        _concern(group, look) for group in person.groups.values() if group.kind != SELF and _raised(group, look) >= look.oldest
-    )
+    return tuple(_concern(group, look) for group in person.groups.values() if group.kind != SELF and _raised(group, look) >= look.oldest)
 
 
 def _raised(group: Group, look: Look) -> int:
@@ -114,8 +122,12 @@ def _concern(group: Group, look: Look) -> Concern:
     if back is not None and any(word.value == YES and (word.at, word.event) > (back.at, back.event) for word in words.values()):
         back = None
     return Concern(
-        kind=group.kind, facts={fact: word.value for fact, word in words.items()}, gid=group.gid, ref=group.ref,
-        found=frozenset(fact for fact, word in words.items() if word.by == "person"), taken_back=back is not None,
+        kind=group.kind,
+        facts={fact: word.value for fact, word in words.items()},
+        gid=group.gid,
+        ref=group.ref,
+        found=frozenset(fact for fact, word in words.items() if word.by == "person"),
+        taken_back=back is not None,
         evidence={**words, BACK: back} if back is not None else words,
     )
 
@@ -166,5 +178,6 @@ def _minor_only(stated: int | None, thresholds: Thresholds) -> int | None:
     return stated if stated is not None and stated < thresholds.adult_from_age else None
 
 
-def _answer(word: Reg | None) -> str:
-    return word.value if word is not None else UNKNOWN
+def _answer(word: Reg | None) -> Answer:
+    said = None if word is None else word.value
+    return YES if said == YES else NO if said == NO else UNKNOWN

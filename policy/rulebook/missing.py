@@ -11,8 +11,12 @@ from policy.situation import Concern
 
 RULES = (
     Rule(
-        clause="U3", says="three of the four criteria of a plan to end their life are yes",
-        kind="suicide", facts=("suicide.three_of_four",), outcome="review", recipients=("supervisor",),
+        clause="U3",
+        says="three of the four criteria of a plan to end their life are yes",
+        kind="suicide",
+        facts=("suicide.three_of_four",),
+        outcome="review",
+        recipients=("supervisor",),
     ),
 )
 
@@ -48,9 +52,7 @@ ASKED_WHEN: Mapping[str, Asking] = {
         "thoughts and one other criterion are yes, or any two others while thoughts are unknown (a timeframe within 30 days counts)",
         _criteria_30d,
     ),
-    "either_fact_of_injury": Asking(
-        "either of its two facts is yes", lambda c: YES in (given(c, "recent"), given(c, "life_threatening"))
-    ),
+    "either_fact_of_injury": Asking("either of its two facts is yes", lambda c: YES in (given(c, "recent"), given(c, "life_threatening"))),
     "position_of_trust": Asking("the position of trust is yes", lambda c: given(c, "position_of_trust") == YES),
     "caring": Asking("there are caring responsibilities", lambda c: given(c, "caring") == YES),
 }

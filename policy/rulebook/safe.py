@@ -1,4 +1,4 @@
-""""I'm safe": what is taken back (A1), and what an assurance holds back (A2)."""
+"""What is taken back (A1), and what the words "I'm safe" hold back (A2)."""
 
 from policy.answers import YES
 from policy.rulebook.questions import criteria
@@ -11,12 +11,21 @@ TAKEN_BACK_KINDS = frozenset(kind for kind, _ in PROTECTED)
 
 RULES = (
     Rule(
-        clause="A1", says="a disclosure of abuse was taken back; what was raised stays, and a person looks at it",
-        kind="abuse", facts=("any.taken_back",), outcome="review", recipients=("supervisor",),
+        clause="A1",
+        says="a disclosure of abuse was taken back; what was raised stays, and a person looks at it",
+        kind="abuse",
+        facts=("any.taken_back",),
+        outcome="review",
+        recipients=("supervisor",),
     ),
     Rule(
-        clause="A1", says="a disclosure of harm to others was taken back; what was raised stays, and a person looks at it",
-        kind="harm_to_others", facts=("any.taken_back",), outcome="review", recipients=("supervisor",), looks_at="author",
+        clause="A1",
+        says="a disclosure of harm to others was taken back; what was raised stays, and a person looks at it",
+        kind="harm_to_others",
+        facts=("any.taken_back",),
+        outcome="review",
+        recipients=("supervisor",),
+        looks_at="author",
     ),
 )
 

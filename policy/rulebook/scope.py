@@ -6,7 +6,11 @@ HELD_BACK = "earlier text not known (S3)"
 
 RULES = (
     Rule(
-        clause="S4", says="the event is from the future; somebody must check its clock",
-        kind="none", facts=("event.ahead",), outcome="review", recipients=("supervisor",),
+        clause="S4",
+        says="the event is from the future; somebody must check its clock",
+        kind="none",
+        facts=("event.ahead",),
+        outcome="review",
+        recipients=("supervisor",),
     ),
 )

@@ -26,7 +26,7 @@ class Shared(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An output that nobody has answered: what it said, its place in its case, its deadline, how often it was said again, under which ids."""
+    """An output that nobody has answered: what it said, its place in its case, its deadline, how often said again, by which ids."""
 
     id: str
     said: Shared
@@ -76,7 +76,7 @@ class Case(Part, frozen=True, kw_only=True):
     first: int
     last: int
     expires: int
-    lines: dict[str, Line] = {}
+    lines: dict[str, Line] = msgspec.field(default_factory=dict)
     closed: int | None = None
     since: int | None = None
     before: int | None = None

@@ -38,5 +38,5 @@ def encode_part(part: Part) -> bytes:
 
 
 def decode_part(name: str, data: bytes) -> Part:
-    """The part that `encode_part` wrote under that name. Raises `msgspec.ValidationError` where the bytes are none, `KeyError` for another name."""
+    """The part that `encode_part` wrote under that name. Raises `msgspec.ValidationError`, or `KeyError` for another name."""
     return _decoder(name.partition("/")[0]).decode(data)

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from policy.rulebook.then import SUPERVISOR
 from policy.state.cases import Answered, Aside, Out, Shared, Waiting
 from policy.steps.work import Work
 from policy.telling.answering import is_answered
@@ -9,7 +10,6 @@ from policy.telling.casebook import MOST_TIMES
 from policy.telling.ids import new_id
 from policy.telling.raising import answer_before, raise_again
 from policy.telling.records import REVIEWS, record, wait
-from policy.rulebook.then import SUPERVISOR
 from policy.times import SECOND
 from schemas.wire import Refusal
 
@@ -32,16 +32,34 @@ def set_aside(work: Work, refusal: Refusal, source: tuple[str, int, int] | None,
         return
     urgency = "now"
     said = Shared(
-        event=None, occurred=None, late=None, clauses=(), reasons=_reasons(refusal, source, count), recipients=SUPERVISOR, urgency=urgency,
+        event=None,
+        occurred=None,
+        late=None,
+        clauses=(),
+        reasons=_reasons(refusal, source, count),
+        recipients=SUPERVISOR,
+        urgency=urgency,
         trace=work.trace,
     )
     respond_by = work.now + wait(REVIEWS, urgency, work.rules.respond_within)
     waiting = Waiting(review_id, said, 1, work.now, respond_by)
     place = source if count is None else None
-    work.emit(REVIEWS, record(
-        REVIEWS, said, id=review_id, case_id=None, sequence=1, change="opened", person_id=None, raised=work.now, respond_by=respond_by,
-        source=place, count=count,
-    ))
+    work.emit(
+        REVIEWS,
+        record(
+            REVIEWS,
+            said,
+            output_id=review_id,
+            case_id=None,
+            sequence=1,
+            change="opened",
+            person_id=None,
+            raised=work.now,
+            respond_by=respond_by,
+            source=place,
+            count=count,
+        ),
+    )
     work.draft.put(f"out/{review_id}", Out(topic=REVIEWS, sequence=1, raised=work.now, aside=review_id, due=work.due))
     keep(work, review_id, Aside(topic=REVIEWS, waiting=waiting, source=place, count=count))
     early = answer_before(work, review_id)
@@ -64,7 +82,9 @@ def answer(work: Work, name: str, output_id: str, given: Answered) -> None:
 
 def again(work: Work, name: str, aside: Aside) -> None:
     """Nobody answered in time: say so again (three times at most)."""
-    out = work.draft.get(f"out/{aside.waiting.id}", Out) or Out(topic=aside.topic, sequence=aside.waiting.sequence, raised=work.now, aside=name)
+    out = work.draft.get(f"out/{aside.waiting.id}", Out) or Out(
+        topic=aside.topic, sequence=aside.waiting.sequence, raised=work.now, aside=name
+    )
     waiting = raise_again(work, aside.topic, aside.waiting, aside.case_id, out, aside.source, aside.count)
     keep(work, name, replace(aside, waiting=waiting))
 

@@ -21,7 +21,12 @@ def judge(work: Work, record: Assessment, digest: bytes) -> None:
     _at_risk(work, record, at)
     about = _about(work, record)
     own = EventPart(
-        digest=digest, at=at, arrival=work.arrival, role=role_of(work, at), due=work.due, about=record.about_event_id,
+        digest=digest,
+        at=at,
+        arrival=work.arrival,
+        role=role_of(work, at),
+        due=work.due,
+        about=record.about_event_id,
         person=() if about else mentions_of(record),
     )
     if about:

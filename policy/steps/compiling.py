@@ -1,8 +1,8 @@
 """What an event tells, in the state's own terms: its concerns and its words, each fact with who says so and where."""
 
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-import re
 
 from msgspec.structs import replace
 
@@ -79,9 +79,7 @@ def _read(concern: ReadConcern, text: str, spans: tuple[tuple[int, int], ...], h
     return Mention(concern.kind, facts, who, concern.ref)
 
 
-def _told(
-    fact: str, value: str, places: tuple[int, ...], text: str, spans: tuple[tuple[int, int], ...], hash_key: bytes | None
-) -> Told:
+def _told(fact: str, value: str, places: tuple[int, ...], text: str, spans: tuple[tuple[int, int], ...], hash_key: bytes | None) -> Told:
     return Told(fact, value, places, _hashes(places, text, spans, hash_key) if hash_key is not None else ())
 
 
@@ -115,7 +113,9 @@ def with_source(mention: Mention, source: str, at: int) -> Mention:
 
 def in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """Trained people's findings about one event, the newest first: it is the one that counts, whichever came first."""
-    return tuple(sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True))
+    return tuple(
+        sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True)
+    )
 
 
 def known_facts(mentions: Iterable[Mention]) -> Mapping[tuple[object, ...], str]:

@@ -70,10 +70,19 @@ def _support(work: Work, event: str, part: EventPart, found: Verdict) -> None:
     if not show or not _is_new(event, found):
         return
     place, ask = part.place or Place(), helping.asked(found)
-    work.emit("support", Support(
-        support_id=new_id("support", work.person_id, event, show, ask), person_id=work.person_id, event_id=event,
-        conversation_id=place.conversation_id, post_id=place.post_id, thread_id=place.thread_id, show=show, ask=ask,  # type: ignore[arg-type]  # places of help by construction
-    ))
+    work.emit(
+        "support",
+        Support(
+            support_id=new_id("support", work.person_id, event, show, ask),
+            person_id=work.person_id,
+            event_id=event,
+            conversation_id=place.conversation_id,
+            post_id=place.post_id,
+            thread_id=place.thread_id,
+            show=show,
+            ask=ask,
+        ),
+    )
 
 
 def _is_new(event: str, found: Verdict) -> bool:

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from policy.history import log
+from policy.people import newest_update
 from policy.state.cases import Aside, Case, Cases, Out, Shared, Waiting
 from policy.state.parts import EventPart, Gone, Head, Index, Page, Ref, Seen
 from policy.steps import asides
@@ -22,7 +23,7 @@ def erase(work: Work) -> None:
     _strip(work, head.recent)
     work.draft.put("picture", None)
     pages = _pages(work)
-    newest = max((moment for moment in (head.erased, head.profile and head.profile.updated) if moment is not None), default=None)
+    newest = newest_update(head)
     work.draft.put("head", Head(erased=newest, era=head.era + 1, due=None))
     empty(work, pages)
 
@@ -75,8 +76,15 @@ def _cases(work: Work) -> None:
 def _leave_open(work: Work, topic: str, case: Case, waiting: Waiting) -> None:
     said = waiting.said
     bare = Shared(
-        event=said.event, occurred=said.occurred, late=said.late, clauses=said.clauses, reasons=(), recipients=said.recipients,
-        place=said.place, person_at_risk="author" if said.person_at_risk == "author" else "another", urgency=said.urgency,
+        event=said.event,
+        occurred=said.occurred,
+        late=said.late,
+        clauses=said.clauses,
+        reasons=(),
+        recipients=said.recipients,
+        place=said.place,
+        person_at_risk="author" if said.person_at_risk == "author" else "another",
+        urgency=said.urgency,
     )
     asides.keep(work, waiting.id, Aside(topic=topic, waiting=replace(waiting, said=bare), case_id=case.case_id))
     for output_id in (*waiting.again, waiting.id):

@@ -5,7 +5,6 @@ from msgspec.structs import replace
 from policy.history import log
 from policy.history.log import key_of
 from policy.picture.adding import EMPTY, add, tells
-from policy.reading.seam import Reading
 from policy.state.parts import Awaited, EventPart, Picture, Place, PostPart, Seen, Version
 from policy.steps import reading_turns
 from policy.steps.compiling import in_order, mentions_of, read_mentions, retracted, with_source
@@ -29,8 +28,15 @@ def judge_message(work: Work, record: Message, digest: bytes) -> None:
         part = EventPart(digest=digest, at=at, arrival=work.arrival, role="turn", place=place, due=work.due)
         return take_in(work, record.event_id, part)
     part = EventPart(
-        digest=digest, at=at, arrival=work.arrival, role=role_of(work, at), place=place, due=work.due,
-        publisher=mentions_of(record), text=read_mentions(reading, record.text, None), retracts=retracted(reading),
+        digest=digest,
+        at=at,
+        arrival=work.arrival,
+        role=role_of(work, at),
+        place=place,
+        due=work.due,
+        publisher=mentions_of(record),
+        text=read_mentions(reading, record.text, None),
+        retracts=retracted(reading),
     )
     return take_in(work, record.event_id, part)
 
@@ -41,9 +47,17 @@ def judge_post(work: Work, record: Post, digest: bytes) -> None:
     reading = reading_turns.read_post(work, record)
     made = None if record.first_posted_at is None else micros(record.first_posted_at)
     part = EventPart(
-        digest=digest, at=at, arrival=work.arrival, role=role_of(work, at), due=work.due, edit=record.kind != "created", first_posted=made,
-        place=Place("community", None, record.post_id, record.thread_id), publisher=mentions_of(record),
-        text=read_mentions(reading, record.text or "", work.rules.hash_key), retracts=retracted(reading),
+        digest=digest,
+        at=at,
+        arrival=work.arrival,
+        role=role_of(work, at),
+        due=work.due,
+        edit=record.kind != "created",
+        first_posted=made,
+        place=Place("community", None, record.post_id, record.thread_id),
+        publisher=mentions_of(record),
+        text=read_mentions(reading, record.text or "", work.rules.hash_key),
+        retracts=retracted(reading),
     )
     _take_in_version(work, record, part)
 
@@ -123,4 +137,5 @@ def _part_of(work: Work, event: str) -> EventPart | None:
 
 
 def role_of(work: Work, at: int) -> str:
+    """What an event is by its time: early (S1), or its author's word."""
     return "early" if work.early(at) else "author"

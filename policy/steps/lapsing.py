@@ -101,5 +101,11 @@ def _end(work: Work, name: str) -> None:
 
 
 _WHAT: Mapping[str, Callable[[Work, str], None]] = {
-    "head": _head, "page": _page, "gone": _gone, "aside": _aside, "out": _out, "case": _case, "closed": _case,
+    "head": _head,
+    "page": _page,
+    "gone": _gone,
+    "aside": _aside,
+    "out": _out,
+    "case": _case,
+    "closed": _case,
 }

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from policy.people import newest_update
 from policy.state.parts import Head, ProfileFacts
 from policy.steps.replaying import rejudge_all
 from policy.steps.work import Work
@@ -30,5 +31,5 @@ def _facts(record: Profile) -> ProfileFacts:
 
 
 def _is_newer(facts: ProfileFacts, head: Head) -> bool:
-    newest = max((moment for moment in (head.erased, head.profile and head.profile.updated) if moment is not None), default=None)
+    newest = newest_update(head)
     return newest is None or facts.updated > newest

@@ -28,7 +28,8 @@ def _carry(turn: Turn) -> Carry:
 
 
 def _turn(at: int, carry: Carry, due: int | None) -> Turn:
-    about = carry.about and (carry.about.relation, carry.about.minor, carry.about.age, carry.about.ref)
+    other = carry.about
+    about = None if other is None else (other.relation, other.minor, other.age, other.ref)
     return Turn(at=at, asked=carry.asked, age=carry.age, told=carry.told, about=about, due=due)
 
 

@@ -17,7 +17,8 @@ def beside(part: EventPart, earlier: EventPart | None, merger: int) -> EventPart
     told = known_facts((*earlier.text, *earlier.publisher))
     sentences = frozenset(hashed for mention in earlier.text for fact in mention.facts for hashed in fact.sentences)
     return replace(
-        part, held=False,
+        part,
+        held=False,
         publisher=tuple(_news(mention, told, None) for mention in part.publisher),
         text=tuple(_news(mention, told, sentences) for mention in part.text),
     )

@@ -1,17 +1,15 @@
 """One step at work: the draft of the state, the moment, and what is to be written."""
 
-from pydantic import BaseModel
-
 from policy.edge import Moment, Output, Step, View
 from policy.rules import Rules
 from policy.state.draft import Draft, expiry
 from policy.times import micros, moment
 from policy.versions.library import in_force
 from policy.versions.version import Version
+from schemas import catalogue
 
 _ORDER = {
-    name: rank
-    for rank, name in enumerate(("decisions", "emergency-alerts", "non-emergency-referrals", "reviews", "notices", "support"))
+    name: rank for rank, name in enumerate(("decisions", "emergency-alerts", "non-emergency-referrals", "reviews", "notices", "support"))
 }
 
 
@@ -29,7 +27,7 @@ class Work:
         self.due = expiry(self.arrival, rules.state_days)
         self.outputs: list[Output] = []
 
-    def emit(self, topic: str, value: BaseModel, key: str | None = None) -> None:
+    def emit(self, topic: str, value: catalogue.Output, key: str | None = None) -> None:
         """Write a record, in its topic's turn."""
         self.outputs.append(Output(topic, value, key))
 

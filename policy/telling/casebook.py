@@ -67,9 +67,14 @@ def open_case(work: Work, pid: str, at: int, days: int, where: Located) -> tuple
     number = newest.next if newest is not None else 0
     closed = where.case
     case = Case(
-        case_id=new_id("case", work.person_id, pid, work.draft.head.era, at // (days * DAY), number), number=number, first=at, last=at,
-        expires=work.due, lines={topic: _settled(line) for topic, line in closed.lines.items()} if closed else {},
-        since=closed.closed if closed else None, next=number + 1,
+        case_id=new_id("case", work.person_id, pid, work.draft.head.era, at // (days * DAY), number),
+        number=number,
+        first=at,
+        last=at,
+        expires=work.due,
+        lines={topic: _settled(line) for topic, line in closed.lines.items()} if closed else {},
+        since=closed.closed if closed else None,
+        next=number + 1,
     )
     if newest is None:
         return name_of(pid), case

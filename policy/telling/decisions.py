@@ -25,11 +25,20 @@ def digest_of(verdict: Verdict, author: Author) -> bytes:
     return digest(verdict.outcome, facts, verdict.shown, (author.age, author.at_risk) if verdict.shown else None)
 
 
-def decision(
-    person_id: str, event: str, part: EventPart, picture: Picture, verdict: Verdict, author: Author, version: Version, rules: Rules, *,
-    now: int, salt: int = 0,
+def decision(  # noqa: PLR0913 - all that a decision shows
+    person_id: str,
+    event: str,
+    part: EventPart,
+    picture: Picture,
+    verdict: Verdict,
+    author: Author,
+    version: Version,
+    rules: Rules,
+    *,
+    now: int,
+    salt: int = 0,
 ) -> Decision:
-    """The decision about one event. `salt`: how often this event came to this very picture before, so that the last decision has a new id."""
+    """The decision about one event. `salt`: how often this event came to this very picture before, so that the last one has a new id."""
     early = part.role == "early"
     parts = ("decision", person_id, event, version.sha256, digest_of(verdict, author))
     return Decision(
@@ -38,26 +47,31 @@ def decision(
         person_id=person_id,
         occurred_at=moment(part.at),
         decided_at=moment(now),
-        outcome="out_of_scope" if early else verdict.outcome,  # type: ignore[arg-type]  # an outcome by construction
+        outcome="out_of_scope" if early else verdict.outcome,
         findings=tuple(_finding(shown) for shown in verdict.shown),
         review=_review(verdict),
         enrichment=_enrichment(part, picture, author, version, rules),
         picture=tuple(entry for about in verdict.about for entry in _entries(about)),
         policy=_policy_mark(version.name, version.sha256),
         reader=_reader_mark(rules.reader.version, rules.reader.sha256),
-        support=helping.shown(verdict),  # type: ignore[arg-type]  # places of help by construction
+        support=helping.shown(verdict),
     )
 
 
 def evidence(proofs: tuple[tuple[str, int | None, int | None, str, str], ...]) -> tuple[Evidence, ...]:
     """Evidence as outputs show it."""
-    return tuple(Evidence(event_id=event, start=start, end=end, fact=fact, by=by) for event, start, end, fact, by in proofs)  # type: ignore[arg-type]  # by one of three
+    return tuple(Evidence(event_id=event, start=start, end=end, fact=fact, by=by) for event, start, end, fact, by in proofs)
 
 
 def _finding(shown: Shown) -> Finding:
     return Finding(
-        clause=shown.clause, outcome=shown.outcome, status=shown.status, because=shown.because, missing=shown.missing,  # type: ignore[arg-type]  # by construction
-        evidence=evidence(shown.evidence), person_at_risk=shown.person_at_risk,
+        clause=shown.clause,
+        outcome=shown.outcome,
+        status=shown.status,
+        because=shown.because,
+        missing=shown.missing,
+        evidence=evidence(shown.evidence),
+        person_at_risk=shown.person_at_risk,
     )
 
 
@@ -76,15 +90,19 @@ def _enrichment(part: EventPart, picture: Picture, author: Author, version: Vers
     is_aged = aged(author.age, stated, version.thresholds.ages)
     since = (part.at - micros(rules.merger_at)) // SECOND
     return Enrichment(
-        age=is_aged.age, age_basis=is_aged.basis, life_stage=is_aged.stage, adult_at_risk=author.at_risk,  # type: ignore[arg-type]  # by construction
-        merger="pre" if part.at < micros(rules.merger_at) else "post", seconds_since_merger=since,
+        age=is_aged.age,
+        age_basis=is_aged.basis,
+        life_stage=is_aged.stage,
+        adult_at_risk=author.at_risk,
+        merger="pre" if part.at < micros(rules.merger_at) else "post",
+        seconds_since_merger=since,
         late_by_seconds=(part.arrival - part.at) // SECOND,
     )
 
 
 def _entries(about: About) -> tuple[PictureEntry, ...]:
     return tuple(
-        PictureEntry(person_at_risk=about.name, kind=c.kind, ref=c.ref, facts=dict(c.facts))  # type: ignore[arg-type]  # a kind by the schema
+        PictureEntry(person_at_risk=about.name, kind=c.kind, ref=c.ref, facts=dict(c.facts))
         for c in about.situation.concerns
         if not c.elsewhere
     )

@@ -33,7 +33,8 @@ def no_longer(facts: Iterable[str]) -> str:
 
 def _status(found: Found) -> str:
     return {
-        "withheld": " is held back, because they say that they are safe", "incomplete": " may apply",
+        "withheld": " is held back, because they say that they are safe",
+        "incomplete": " may apply",
     }.get(found.status, " needs a person's judgement" if found.outcome == "review" else " applies")
 
 

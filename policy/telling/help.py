@@ -24,9 +24,7 @@ def shown(verdict: Verdict) -> tuple[str, ...]:
 
 def asked(verdict: Verdict) -> tuple[str, ...]:
     """The unknown facts of those concerns, dotted, for somebody to ask for."""
-    return tuple(
-        dict.fromkeys(f"{c.kind}.{fact}" for c in _distress(verdict) for fact in FACTS[c.kind] if fact not in c.facts)
-    )
+    return tuple(dict.fromkeys(f"{c.kind}.{fact}" for c in _distress(verdict) for fact in FACTS[c.kind] if fact not in c.facts))
 
 
 def in_distress(concern: Concern) -> bool:

@@ -65,11 +65,21 @@ def _told(work: Work, topic: str, note: Note) -> Note:
 
 
 def _write(work: Work, topic: str, note: Note, status: str) -> None:
-    work.emit("notices", Notice(
-        notice_id=new_id("notice", work.person_id, note.about, status, note.what, note.with_whom), person_id=work.person_id, about=note.about,
-        status=status, sent_at=moment(work.now), what=note.what, why=note.clauses, with_whom=note.with_whom, involve=topic == REFERRALS,  # type: ignore[arg-type]  # by construction
-        support=LIFE_IN_DANGER if topic == ALERTS else OTHER_SUPPORT,
-    ))
+    work.emit(
+        "notices",
+        Notice(
+            notice_id=new_id("notice", work.person_id, note.about, status, note.what, note.with_whom),
+            person_id=work.person_id,
+            about=note.about,
+            status=status,
+            sent_at=moment(work.now),
+            what=note.what,
+            why=note.clauses,
+            with_whom=note.with_whom,
+            involve=topic == REFERRALS,
+            support=LIFE_IN_DANGER if topic == ALERTS else OTHER_SUPPORT,
+        ),
+    )
 
 
 def _note(line: Line, about: str) -> Note | None:

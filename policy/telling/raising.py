@@ -30,7 +30,11 @@ def raise_output(work: Work, raising: Raising, line: Line) -> Line:
     respond_by = work.now + wait(raising.topic, said.urgency, work.rules.respond_within)
     earlier = line.waiting
     waiting = Waiting(
-        output_id, said, sequence, work.now, respond_by if earlier is None else min(earlier.respond_by, respond_by),
+        output_id,
+        said,
+        sequence,
+        work.now,
+        respond_by if earlier is None else min(earlier.respond_by, respond_by),
         again=() if earlier is None else (*earlier.again, earlier.id)[-8:],
     )
     _write(work, raising.topic, waiting, raising.case_id, raising.change, respond_by)
@@ -41,8 +45,13 @@ def raise_output(work: Work, raising: Raising, line: Line) -> Line:
     return replace(line, sequence=sequence, waiting=waiting)
 
 
-def raise_again(  # noqa: PLR0913 - what an output has beside what waits
-    work: Work, topic: str, waiting: Waiting, case_id: str | None, out: Out, source: tuple[str, int, int] | None = None,
+def raise_again(
+    work: Work,
+    topic: str,
+    waiting: Waiting,
+    case_id: str | None,
+    out: Out,
+    source: tuple[str, int, int] | None = None,
     count: int | None = None,
 ) -> Waiting:
     """Say again what nobody has answered in time, the supervisor included, and wait as long once more.
@@ -52,9 +61,7 @@ def raise_again(  # noqa: PLR0913 - what an output has beside what waits
     said = replace(waiting.said, recipients=tuple(dict.fromkeys((*waiting.said.recipients, "supervisor"))))
     output_id = new_id("again", waiting.id, waiting.times + 1)
     respond_by = work.now + wait(topic, said.urgency, work.rules.respond_within)
-    again = Waiting(
-        output_id, said, waiting.sequence + 1, waiting.raised, respond_by, waiting.times + 1, (*waiting.again, waiting.id)[-8:]
-    )
+    again = Waiting(output_id, said, waiting.sequence + 1, waiting.raised, respond_by, waiting.times + 1, (*waiting.again, waiting.id)[-8:])
     _write(work, topic, replace(again, raised=work.now), case_id, "escalated", respond_by, source, count)
     work.draft.put(f"out/{output_id}", replace(out, sequence=again.sequence, raised=work.now, due=work.due))
     return again
@@ -70,14 +77,32 @@ def answer_before(work: Work, output_id: str) -> Answered | None:
 
 
 def _write(
-    work: Work, topic: str, waiting: Waiting, case_id: str | None, change: str, respond_by: int,
-    source: tuple[str, int, int] | None = None, count: int | None = None,
+    work: Work,
+    topic: str,
+    waiting: Waiting,
+    case_id: str | None,
+    change: str,
+    respond_by: int,
+    source: tuple[str, int, int] | None = None,
+    count: int | None = None,
 ) -> None:
     """Only what could not be judged has no case, and then its person is not known either."""
-    work.emit(topic, record(
-        topic, waiting.said, id=waiting.id, case_id=case_id, sequence=waiting.sequence, change=change,
-        person_id=None if case_id is None else work.person_id, raised=waiting.raised, respond_by=respond_by, source=source, count=count,
-    ))
+    work.emit(
+        topic,
+        record(
+            topic,
+            waiting.said,
+            output_id=waiting.id,
+            case_id=case_id,
+            sequence=waiting.sequence,
+            change=change,
+            person_id=None if case_id is None else work.person_id,
+            raised=waiting.raised,
+            respond_by=respond_by,
+            source=source,
+            count=count,
+        ),
+    )
 
 
 def _free_id(work: Work, raising: Raising) -> str:

@@ -96,12 +96,19 @@ class _Telling:
         reasons = tuple(english.reason(one, about.name) for one in found)
         turned = (english.no_longer(news.turned),) if news.turned else ()
         return Shared(
-            event=self.event, occurred=self.part.at, late=(self.part.arrival - self.part.at) // SECOND, clauses=clauses,
-            reasons=(*reasons, *turned), recipients=self._recipients(topic, line, found), place=self.part.place or Place(),
+            event=self.event,
+            occurred=self.part.at,
+            late=(self.part.arrival - self.part.at) // SECOND,
+            clauses=clauses,
+            reasons=(*reasons, *turned),
+            recipients=self._recipients(topic, line, found),
+            place=self.part.place or Place(),
             evidence=tuple(dict.fromkeys(proof for shown in about.shown if shown.clause in clauses for proof in shown.evidence)),
-            person_at_risk=about.name, age=about.situation.age,
+            person_at_risk=about.name,
+            age=about.situation.age,
             question=tuple(dict.fromkeys(fact for one in found for fact in one.missing)) if topic == REVIEWS else (),
-            urgency=then.urgency(clauses) if topic == REVIEWS else None, trace=self.work.trace,
+            urgency=then.urgency(clauses) if topic == REVIEWS else None,
+            trace=self.work.trace,
         )
 
     def _recipients(self, topic: str, line: Line, found: tuple[Found, ...]) -> tuple[str, ...]:

@@ -108,6 +108,6 @@ def words_behind(found: Found) -> Iterable[tuple[str, Reg]]:
 def _proofs(found: Found) -> Iterable[Proof]:
     for fact, word in words_behind(found):
         dotted = f"{found.concern.kind}.{fact}" if found.concern else fact
-        places = list(zip(word.places[::2], word.places[1::2], strict=True)) or [(None, None)]
-        for start, end in places:
+        places: Iterable[tuple[int | None, int | None]] = zip(word.places[::2], word.places[1::2], strict=True)
+        for start, end in places if word.places else ((None, None),):
             yield word.source, start, end, dotted, word.by
