@@ -21,7 +21,8 @@ class Catalogue:
 
     lexicon: Lexicon
     patterns: tuple[Pattern, ...]
-    lines: dict[int, tuple[Line, ...]]  # by the class of their anchor
+    lines: dict[int, tuple[Line, ...]]  # by the class of their anchor: those that need nothing said before
+    topic_lines: dict[int, tuple[Line, ...]]  # those that need a topic, and those of questions
     bits: dict[int, int]  # class -> bit, for the classes that lines need
     gate: Gate
     aliases: dict[str, str]  # misspelling -> the word it is read as
@@ -77,16 +78,15 @@ class _Compiler:
 
     def compile(self) -> Catalogue:
         lines: dict[int, list[Line]] = {}
+        topic_lines: dict[int, list[Line]] = {}
         for number, pattern in enumerate(self.patterns):
             for written in pattern.words:
                 line = self._line(number, pattern, written)
-                lines.setdefault(line.anchor.number, []).append(line)
+                (topic_lines if pattern.topic or pattern.asks else lines).setdefault(line.anchor.number, []).append(line)
         self.gate.add([("ages", age_openings())], [0], "")
-        compiled = {anchor: tuple(found) for anchor, found in lines.items()}
         secret = self.lexicon.members[self.lexicon.number("secret")]
-        return Catalogue(
-            self.lexicon, tuple(self.patterns), compiled, self.bits, self.gate.build(secret, self._telling_slips()), self._aliases()
-        )
+        gate = self.gate.build(secret, self._telling_slips())
+        return Catalogue(self.lexicon, tuple(self.patterns), _frozen(lines), _frozen(topic_lines), self.bits, gate, self._aliases())
 
     def _telling_slips(self) -> list[str]:
         return [slip for word, slips in self.spellings.items() if word not in self.common for slip in slips]
@@ -133,6 +133,10 @@ class _Compiler:
 
     def _tells(self, number: int) -> bool:
         return all(len(words) >= _RARE or not self.common.issuperset(words) for words in map(str.split, self.lexicon.members[number]))
+
+
+def _frozen(lines: dict[int, list[Line]]) -> dict[int, tuple[Line, ...]]:
+    return {anchor: tuple(found) for anchor, found in lines.items()}
 
 
 def tag_bits(catalogue: Catalogue, classes: Iterable[int]) -> int:

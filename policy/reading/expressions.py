@@ -1,6 +1,7 @@
 """Expressions: every pattern that fits, with how it is meant and whom it is about."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from policy.reading.actors import Actor, ActorReader
 from policy.reading.catalogue import Catalogue, tag_bits
@@ -14,8 +15,12 @@ from policy.reading.standing import StandingReader, Text
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
+_REPEATED = 2  # times that a sentence is read which a text repeats word for word
 _BY = 7  # words after a passive in which its doer is named
 _BESIDE = 4  # words between a subject and its verb
+
+
+Lines = Mapping[int, tuple[Line, ...]]
 
 
 class ExpressionReader:
@@ -32,12 +37,23 @@ class ExpressionReader:
             for pattern in catalogue.patterns
         ]
 
-    def matches(self, text: Text) -> list[tuple[int, Match]]:
-        """Every line that fits somewhere, with the number of its sentence."""
-        sentences = text.words.sentences
-        return [(number, match) for number, (low, high) in enumerate(sentences) for match in self._in_sentence(text, low, high)]
+    def matches(self, text: Text, *, topic: bool) -> list[tuple[int, Match]]:
+        """Every line that fits somewhere, with the number of its sentence; `topic` where something was raised before the text."""
+        lines, topic_lines = self._catalogue.lines, self._catalogue.topic_lines
+        found = list(self._fitting(text, lines))
+        if found or topic:
+            found.extend(self._fitting(text, topic_lines))
+        return found
 
-    def _in_sentence(self, text: Text, low: int, high: int) -> Iterator[Match]:
+    def _fitting(self, text: Text, lines: Lines) -> Iterator[tuple[int, Match]]:
+        said: Counter[tuple[str, ...]] = Counter()
+        for number, (low, high) in enumerate(text.words.sentences):
+            words = tuple(text.words.texts[low:high])
+            said[words] += 1
+            if said[words] <= _REPEATED:
+                yield from ((number, match) for match in self._in_sentence(text, lines, low, high))
+
+    def _in_sentence(self, text: Text, by_anchor: Lines, low: int, high: int) -> Iterator[Match]:
         catalogue, heads = self._catalogue, text.heads
         window = Window(heads, text.tails, low, high)
         seen = tag_bits(catalogue, text.classes(low, high))
@@ -46,9 +62,7 @@ class ExpressionReader:
             tags = heads[index]
             lines = fitting.get(id(tags))
             if lines is None:
-                lines = fitting[id(tags)] = [
-                    line for number in tags for line in catalogue.lines.get(number, ()) if line.need & seen == line.need
-                ]
+                lines = fitting[id(tags)] = [line for number in tags for line in by_anchor.get(number, ()) if line.need & seen == line.need]
             for line in lines:
                 match = match_at(line, index, window)
                 if match:
@@ -66,7 +80,7 @@ class ExpressionReader:
     def asked(self, text: Text, mentions: Mentions) -> list[Found]:
         """What the words of a helper ask about, or sum up for the other to confirm."""
         found = []
-        for number, match in self.matches(text):
+        for number, match in self.matches(text, topic=True):
             low, high = text.words.sentences[number]
             pattern = self._catalogue.patterns[match.pattern]
             who = self._who(text, match, low, mentions)

@@ -77,7 +77,7 @@ class TextReader:
     def _told(self, text: Text, context: Context) -> Reading:
         silent = self._silent(text)
         age = own_age(text.words, silent)
-        matches = self._expressions.matches(text)
+        matches = self._expressions.matches(text, topic=context.carry != _NO_CARRY)
         if not matches and context.carry == _NO_CARRY:
             return _with_age(_NOTHING, text, age)
         mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words.texts, text.words.sentences)

@@ -17,7 +17,7 @@ _ENDS, _PAUSES = ".!?\n;\u2026", ',:()"[]<>/*-'
 _LEADING = "!*#|&+_-'"
 _LONGEST_WORD = 24  # beyond it nothing is repaired
 _SPACED = 3  # single letters in a row that may be a word
-_SENTENCE = 70  # words after which a sentence without an end is cut: long enough for any pattern
+_SENTENCE = 60  # words after which a sentence without an end is cut: long enough for any pattern
 
 
 _Token = tuple[str, int, int]
