@@ -1,6 +1,6 @@
 """When: expressions of time in the words, resolved against the moment of the words in London."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,8 @@ from policy.reading.lists import listed
 _LONDON = ZoneInfo("Europe/London")
 IMMEDIATE = timedelta(hours=48)
 SOON = timedelta(days=30)
-_DAYS = {name: day for day, name in enumerate(listed("mo tu we th fr sa su"))}
+_DAYS = {name: day for day, name in enumerate(listed("mon tue wed thu fri sat sun"))}
+_ODD_DAYS = {"wensday": 2, "wednsday": 2, "saterday": 5, "tuseday": 1}  # as they are often misspelt
 _MONTHS = {name: month for month, name in enumerate(listed("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 _UNITS = {
     "min": 1 / 1440,
@@ -70,6 +71,7 @@ class TimeReader:
         self._holiday = catalogue.number("when_holiday")
         self._weekday = catalogue.number("when_weekday")
         self._month = catalogue.number("when_month")
+        self._days = _days(catalogue.lexicon.members[self._weekday])
         self._occasion, self._alone = catalogue.number("when_occasion_begins"), catalogue.number("when_left_alone")
 
     def find(self, texts: list[str], heads: list[Tags], low: int, high: int, moment: datetime) -> list[When]:
@@ -101,7 +103,7 @@ class TimeReader:
         return None
 
     def _weekday_at(self, texts: list[str], index: int, low: int, local: datetime) -> When:
-        ahead = (_DAYS[texts[index][:2]] - local.weekday()) % _WEEK
+        ahead = (self._days[texts[index]] - local.weekday()) % _WEEK
         before = texts[index - 1] if index > low else ""
         if before == "next" and ahead <= IMMEDIATE.days:
             ahead += _WEEK
@@ -148,6 +150,17 @@ class TimeReader:
     def _day(start: int, end: int, day: date, local: datetime) -> When:
         begins = datetime(day.year, day.month, day.day, tzinfo=_LONDON)
         return When(start, end, value_of(local, begins), exact=True)
+
+
+def _days(members: Iterable[str]) -> dict[str, int]:
+    """The day of each word for one; slips follow the word that they are slips of."""
+    days: dict[str, int] = {}
+    day = 0
+    for member in members:
+        first = member.split()[0]
+        day = _DAYS.get(first[:3], _ODD_DAYS.get(first, day))
+        days.setdefault(first, day)
+    return days
 
 
 def _is_past(texts: list[str], index: int, high: int) -> bool:

@@ -97,3 +97,10 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     """Four times the text takes at most eight times as long: no backtracking, no quadratic search."""
     short, long = seconds((unit * 5000)[:5000]), seconds((unit * 20000)[:20000])
     assert long <= 8 * max(short, 0.002)
+
+
+def test_every_known_word_is_read_beside_a_disclosure() -> None:
+    """No word of any class trips what reads times, persons or ages around it."""
+    for word in KNOWN:
+        text = f"my {word} says im 15. i want to kill myself in 3 {word}, {word} or the 23rd of {word}. im {word}"
+        assert text_reader().read(text, Context(MOMENT)).concerns is not None
