@@ -29,7 +29,14 @@ BIRTH = r"^(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 class Closed(BaseModel):
     """A frozen value in which a field beyond its own is an error. An error's text never shows what was given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Open(BaseModel):
