@@ -108,9 +108,9 @@ class ExpressionReader:
     def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:
         """Whether the words around a match are as its pattern wants them."""
         near, unless, not_after = self._around[match.pattern]
-        if not_after and not not_after.isdisjoint(_classes(text, max(low, match.start - _BEFORE), match.start + 1)):
+        if not_after and not not_after.isdisjoint(text.classes(max(low, match.start - _BEFORE), match.start + 1)):
             return False
-        if unless and not unless.isdisjoint(_classes(text, max(low, match.start - _AROUND), min(high, match.end + _AROUND))):
+        if unless and not unless.isdisjoint(text.classes(max(low, match.start - _AROUND), min(high, match.end + _AROUND))):
             return False
         return not near or not near.isdisjoint(self._nearby(text, low, high))
 
@@ -186,7 +186,3 @@ class ExpressionReader:
 
 def _by(text: Text, index: int) -> bool:
     return index < len(text.heads) and text.words.texts[index] == "by"
-
-
-def _classes(text: Text, low: int, high: int) -> set[int]:
-    return {number for index in range(low, high) for number in text.heads[index]}
