@@ -25,7 +25,7 @@ class PromiseBrokenError(ValueError):
     """A setting would break a promise; the message names it, the reason and what to do."""
 
 
-def create_app(  # noqa: PLR0913 -- one argument for each thing that production and tests set
+def create_app(
     wiring: Wiring,
     *,
     group: str,

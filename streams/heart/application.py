@@ -52,6 +52,7 @@ class Wiring:
 class App(faust.App):  # type: ignore[misc]  # faust has no types that mypy is shown
     """A Faust app with one agent over chunks and one table."""
 
+    assembled = False
     heart: Heart
     stores: Stores
     restorer: Restorer
@@ -84,6 +85,7 @@ class App(faust.App):  # type: ignore[misc]  # faust has no types that mypy is s
         parts = Parts(wiring.judge, sink, journal, self._clock, wiring.limits, wiring.observe, self.watchdog.judging)
         self.stores = Stores(wiring.state, Memory(), self._clock)
         self.heart = Heart(parts, self.stores.__getitem__, self._failed)
+        self.assembled = True
         self.heart.on_overtaken = self.tables.recovery.again
         self.restorer = Restorer(
             reading=partial(reading, self.connection(), wiring.changelog),

@@ -123,6 +123,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]  # faust has no types that 
 
     async def wait_empty(self) -> None:
         """Called when the worker stops, before stores are closed: finish what is in flight and commit it."""
+        if not self.app.assembled:
+            return
         if self.heart.handover.open:
             await self.heart.drain(self.heart.parts.limits.revoke_seconds)
             self._feed()

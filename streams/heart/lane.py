@@ -120,7 +120,7 @@ class Lane:
 
     def _send(self, verdict: Verdict, chunk: Chunk | None) -> None:
         self._serial += 1
-        told = self._parts.sink.write(verdict.outputs) if verdict.outputs else None
+        told = self._enqueued(lambda: self._parts.sink.write(verdict.outputs), "outputs") if verdict.outputs else None
         work = Work(self._serial, chunk, verdict.changes, told, self._parts.clock.monotonic())
         self._state.lay(work.serial, work.flat())
         self._telling.put_nowait(work)
@@ -131,7 +131,8 @@ class Lane:
             await self._acknowledged(work.told, "outputs")
         self._observe(OutputsAcknowledged(self.partition, self._parts.clock.monotonic() - work.since))
         work.since = self._parts.clock.monotonic()
-        work.kept = self._parts.journal.write(self.partition, work.changes) if work.changes else None
+        if work.changes:
+            work.kept = self._enqueued(lambda: self._parts.journal.write(self.partition, work.changes), "state")
         self._keeping.put_nowait(work)
 
     async def _keep(self) -> None:
@@ -153,6 +154,12 @@ class Lane:
                 f"the state of partition `{self.partition}` could not be stored: {describe(error)}; see to the disk"
             ) from error
 
+    def _enqueued(self, write: Callable[[], Awaitable[Told]], what: str) -> Awaitable[Told]:
+        try:
+            return write()
+        except Exception as error:
+            raise self._refused(what, error) from error
+
     async def _acknowledged(self, written: Awaitable[Told], what: str) -> Told:
         limit = self._parts.limits.produce_seconds
         try:
@@ -164,9 +171,11 @@ class Lane:
         except HeartError:
             raise
         except Exception as error:
-            raise WriteFailedError(
-                f"brokers refused {what} of partition `{self.partition}`: {describe(error)}; see to topics, rights and brokers"
-            ) from error
+            raise self._refused(what, error) from error
+
+    def _refused(self, what: str, error: Exception) -> WriteFailedError:
+        where = f"{what} of partition `{self.partition}`"
+        return WriteFailedError(f"brokers refused {where}: {describe(error)}; see to topics, rights and brokers")
 
     async def _forever(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

@@ -5,8 +5,10 @@ import contextlib
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import Producer as FaustProducer
 
+from streams.heart.errors import WriteFailedError, describe
 from streams.heart.writers import know, new_producer
 
 STOP_SECONDS = 5.0
@@ -23,7 +25,12 @@ class Producer(FaustProducer):  # type: ignore[misc]  # faust has no types that 
 
     async def on_start(self) -> None:
         """Connect, learn where all topics are, and put the heart together."""
-        await super().on_start()
+        try:
+            await super().on_start()
+        except KafkaError as error:
+            raise WriteFailedError(
+                f"brokers can't be reached: {describe(error)}; see to their addresses and to what they ask of clients"
+            ) from error
         self._changelog = new_producer(self.app.connection())
         await self._changelog.start()
         await know(self._producer, [self.app.topic_prefix + topic for topic in self.app.output_topics])

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
@@ -14,7 +14,8 @@ from mode.threads import QueueServiceThread
 
 from streams.heart.buffer import Offer
 from streams.heart.chunk import Source
-from streams.heart.errors import quote_nothing
+from streams.heart.errors import HeartError, describe, quote_nothing
+from streams.heart.happenings import RecordsGone
 from streams.heart.ports import SourceRecord
 from streams.heart.read_ahead import ReadAhead
 
@@ -40,6 +41,7 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = LONG_POLL_MILLISECONDS  # noqa: SLF001 -- faust has it fixed at 1500; both are pinned
+        consumer._auto_offset_reset = "none"  # noqa: SLF001 -- records that are gone are told of, and not passed over in silence
         return consumer
 
     async def on_start(self) -> None:
@@ -86,6 +88,15 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         self.thread_loop.call_soon_threadsafe(self._appetite.set)
 
     async def _read(self) -> None:
+        try:
+            await self._read_on()
+        except ConsumerStoppedError:
+            return
+        except Exception as error:  # noqa: BLE001 -- whoever doesn't read stands still
+            failed = HeartError(f"reading failed: {describe(error)}; see to topics, rights and brokers")
+            self.parent_loop.call_soon_threadsafe(self.consumer.heart.fail, failed)
+
+    async def _read_on(self) -> None:
         while not self.should_stop:
             async with self._turn:  # a read that began before `rewind` must have ended before it, or what it took would be missing after
                 epoch, hungry = self._ahead.epoch, self._ahead.hungry
@@ -105,10 +116,24 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
     async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[Offer]:
         consumer = self._ensure_consumer()
         fetcher = consumer._fetcher  # noqa: SLF001 -- `getmany` has no way to name partitions and a bound over all; aiokafka is pinned
-        with fetcher._subscriptions.fetch_context():  # noqa: SLF001 -- as `getmany` does, so that the member doesn't count as idle
-            found = await fetcher.fetched_records(hungry, timeout=READ_SECONDS, max_records=READ_RECORDS)
+        try:
+            with fetcher._subscriptions.fetch_context():  # noqa: SLF001 -- as `getmany` does, so that the member doesn't count as idle
+                found = await fetcher.fetched_records(hungry, timeout=READ_SECONDS, max_records=READ_RECORDS)
+        except OffsetOutOfRangeError as error:
+            return [await self._gone(target, offset) for target, offset in error.args[0].items()]
         assignment = fetcher._subscriptions.subscription.assignment  # noqa: SLF001 -- as above
         return [self._offer(target, records, assignment.state_value(target).position) for target, records in found.items()]
+
+    async def _gone(self, target: TopicPartition, offset: int) -> Offer:
+        """The topic's retention was faster than this worker: go on with the first record that there is, and tell of it."""
+        consumer = self._ensure_consumer()
+        first = (await consumer.beginning_offsets([target]))[target]
+        if first <= offset:
+            raise HeartError(f"`{target.topic}` partition `{target.partition}` ends before `{offset}`: it was made anew or lost records")
+        consumer.seek(target, first)
+        offer = self._offer(target, (), first)
+        self.parent_loop.call_soon_threadsafe(self.consumer.heart.parts.observe, RecordsGone(offer.source, offer.begin, first))
+        return offer
 
     def _offer(self, target: TopicPartition, records: Iterable[Any], end: int) -> Offer:
         topic = self.consumer.without_prefix(target.topic)

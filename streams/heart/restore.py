@@ -27,7 +27,7 @@ class Restorer:
     counts records of an older epoch. Who comes second to an epoch asks and claims again.
     """
 
-    def __init__(  # noqa: PLR0913 -- one argument for each thing that is wired in
+    def __init__(
         self,
         *,
         reading: Callable[[Sequence[int]], AbstractAsyncContextManager[Reader]],

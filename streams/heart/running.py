@@ -8,7 +8,7 @@ from typing import Any
 from faust import Worker as FaustWorker
 
 from streams.heart.application import App
-from streams.heart.errors import quote_nothing
+from streams.heart.errors import HeartError, describe, quote_nothing
 
 
 class Worker(FaustWorker):  # type: ignore[misc]  # faust has no types that mypy is shown
@@ -40,10 +40,22 @@ def run_worker(
     try:
         worker.execute_from_commandline()
     except SystemExit as ended:
-        failed = getattr(app, "heart", None) and app.heart.failed
-        if failed:
-            sys.stderr.write(f"{failed}\n")
-        return 1 if failed or ended.code else 0
+        reason = _reason(app, worker)
+        if reason:
+            sys.stderr.write(f"{reason}\n")
+        return 1 if reason or ended.code else 0
     finally:
         app.watchdog.stop()
     return 0
+
+
+def _reason(app: App, worker: Worker) -> str:
+    """Why the worker ended, or nothing where it was asked to."""
+    failed = app.heart.failed if app.assembled else None
+    if failed:
+        return str(failed)
+    starting = worker._starting_fut  # noqa: SLF001 -- mode keeps a failed start nowhere else
+    error = worker.crash_reason or (starting.exception() if starting and starting.done() and not starting.cancelled() else None)
+    if isinstance(error, HeartError):
+        return str(error)
+    return f"the worker failed: {describe(error)}" if error else ""

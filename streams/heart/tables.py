@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from faust.stores.base import SerializedStore
 from faust.tables import TableManager as FaustTableManager
 from faust.tables.recovery import Recovery as FaustRecovery
@@ -12,7 +13,7 @@ from mode import Service
 
 from streams.heart.errors import AssignmentBrokenError, HeartError, StoreFailedError, describe
 
-FOLLOW_AGAIN_SECONDS = 5.0
+AGAIN_SECONDS = 2.0
 OPEN_SECONDS = 15.0  # a worker that was killed lets go of its files at once, one that hangs does not
 
 
@@ -84,9 +85,6 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
             self.signal_recovery_start.clear()
             self.app.heart.end()
             self._current = asyncio.ensure_future(self._recover(self._generation_id))
-            standing_by = sorted(self.app.held_partitions() - self.app.assigned_partitions())
-            if standing_by and (self._following is None or self._following.done()):
-                self._following = asyncio.ensure_future(self._follow(standing_by))
             await self.wait_first(self._finished(self._current))
 
     @staticmethod
@@ -118,8 +116,8 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
         since = self.app.heart.parts.clock.monotonic()
         try:
             partitions = self.app.assigned_partitions()
-            if partitions:
-                await self.app.restorer.restore(sorted(partitions))
+            self._stand_by(sorted(self.app.held_partitions() - partitions))
+            await self._restore(sorted(partitions))
             await self.on_recovery_completed(generation)
             if generation == self.app.consumer_generation_id:
                 await self.app.consumer.begin(since)
@@ -132,6 +130,23 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
                 StoreFailedError(f"the state could not be recovered: {describe(error)}; see to the brokers and to the disk")
             )
 
+    async def _restore(self, partitions: list[int]) -> None:
+        """Recover, again and again while brokers are away; a new assignment cancels it."""
+        while partitions and not self.app.should_stop:
+            try:
+                await self.app.restorer.restore(partitions)
+            except KafkaError as error:
+                if not (error.retriable or isinstance(error, KafkaConnectionError)):
+                    raise
+                self.log.warning("recovery is interrupted: %s", describe(error))
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return
+
+    def _stand_by(self, partitions: list[int]) -> None:
+        if partitions and (self._following is None or self._following.done()):
+            self._following = asyncio.ensure_future(self._follow(partitions))
+
     async def _follow(self, partitions: list[int]) -> None:
         """Stand by for partitions; trouble with that is no reason to stop what this worker does for others."""
         while not self.app.should_stop:
@@ -142,7 +157,7 @@ class Recovery(FaustRecovery):  # type: ignore[misc]  # faust has no types that 
                 return
             except Exception as error:  # noqa: BLE001 -- brokers come back
                 self.log.warning("standing by is interrupted: %s", describe(error))
-                await asyncio.sleep(FOLLOW_AGAIN_SECONDS)
+                await asyncio.sleep(AGAIN_SECONDS)
 
     def flush_buffers(self) -> None:
         """Faust's buffers are not used."""
