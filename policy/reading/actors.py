@@ -32,7 +32,7 @@ class ActorReader:
                 return self._meant(tails, index)
             if named := self._at(tails, index):
                 return named
-        return self._meant(tails, low)
+        return self._meant(tails, low) if start - low <= 1 else ""
 
     def _at(self, tails: list[Tags], index: int) -> Actor:
         return self._longest(tails[index]) or ("author" if self._doing_i in tails[index] else "")
