@@ -46,9 +46,11 @@ def release(run: Path) -> None:
 def _start(owner: int) -> dict[str, str]:
     if named := os.environ.get("VIGIL_KAFKA"):
         return {"bootstrap": named, "how": "the Kafka that `VIGIL_KAFKA` names"}
+    cluster = Cluster(owner=owner)
     try:
-        cluster = Cluster(owner=owner).start()
+        cluster.start()
     except NoKafkaError as jars:
+        cluster.close()
         return _start_container(str(jars))
     return {"bootstrap": cluster.bootstrap, "folder": str(cluster.folder), "how": "Apache Kafka from its jars"}
 
