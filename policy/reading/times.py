@@ -35,6 +35,8 @@ _NUMBERS = {name: number for number, name in enumerate(listed("zero one two thre
 }  # fmt: skip
 _FILLERS = 3  # words between a count and what is counted
 _OCCASION = 7  # words in which an occasion is told
+_LEADING = frozenset(listed("in within next another last under"))
+_ROUGHLY = frozenset(listed("about around like roughly maybe"))
 _WEEK = 7
 _MONTH_DAYS = 31
 
@@ -161,6 +163,12 @@ def _days(members: Iterable[str]) -> dict[str, int]:
         day = _DAYS.get(first[:3], _ODD_DAYS.get(first, day))
         days.setdefault(first, day)
     return days
+
+
+def _leads(texts: list[str], index: int) -> bool:
+    """Whether a word before a count makes it a time to come: `in 3 weeks`, `in about an hour`."""
+    before = texts[index - 2] if index > 1 and texts[index - 1] in _ROUGHLY else texts[index - 1]
+    return before in _LEADING
 
 
 def _is_past(texts: list[str], index: int, high: int) -> bool:
