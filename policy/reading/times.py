@@ -137,12 +137,7 @@ class TimeReader:
         unit = _UNITS.get(texts[following][:3]) if following < high else None
         if following < high and self._month in heads[following] and number <= _MONTH_DAYS:
             yield self._day(index, following + 1, _next_date(number, _MONTHS[texts[following][:3]], local.date()), local)
-        elif (
-            unit is not None
-            and index
-            and texts[index - 1] in {"in", "within", "next", "another", "last", "under"}
-            and not _is_past(texts, following + 1, high)
-        ):
+        elif unit is not None and index and _leads(texts, index) and not _is_past(texts, following + 1, high):
             if texts[index - 1] != "last":
                 yield When(index - 1, following + 1, value_of(local, local + timedelta(days=unit * number)), exact=True)
         elif word.endswith(("st", "nd", "rd", "th")) and 0 < number <= _MONTH_DAYS:
