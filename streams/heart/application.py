@@ -128,7 +128,7 @@ def add_agent(app: App) -> None:
     @app.agent(topic, name="heart", concurrency=1)  # type: ignore[untyped-decorator]  # faust's
     async def judge_chunks(stream: Any) -> None:
         async for event in stream.noack().events():
-            app.heart.take(event.value)
+            await app.heart.take(event.value)
 
     @app.timer(app.wiring.limits.lapse_seconds, name="lapse")  # type: ignore[untyped-decorator]  # faust's
     async def look_again() -> None:

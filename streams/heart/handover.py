@@ -1,6 +1,6 @@
 """Who is handed what next, and how far each topic-partition is done."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Mapping
 
 from streams.heart.buffer import Buffer, Offer
@@ -23,7 +23,7 @@ class Handover:
         self._limits = limits
         self._buffers: dict[Source, Buffer] = {}
         self._runs: dict[Source, Run] = {}
-        self._turns: deque[Source] = deque()
+        self._turns: list[Source] = []  # who was served longest ago comes first
         self._in_flight: Counter[int] = Counter()
 
     def begin(self, positions: Mapping[Source, int]) -> int:
@@ -32,7 +32,7 @@ class Handover:
         self.open = True
         self._buffers = {source: Buffer(position) for source, position in positions.items()}
         self._runs = {source: Run(position) for source, position in positions.items()}
-        self._turns = deque(sorted(positions))
+        self._turns = sorted(positions)
         self._in_flight.clear()
         return self.epoch
 
@@ -66,18 +66,18 @@ class Handover:
         """The next chunk in turn, of at most so many records, or None while nothing can be handed over."""
         if not self.open:
             return None
-        for _ in range(len(self._turns)):
-            source = self._turns[0]
-            self._turns.rotate(-1)
-            if self._turn_has_come(source):
-                return self._hand(source, records)
-        return None
+        source = next(filter(self._turn_has_come, self._turns), None)
+        if source is None:
+            return None
+        self._turns.remove(source)
+        self._turns.append(source)
+        return self._hand(source, records)
 
     def _turn_has_come(self, source: Source) -> bool:
         buffer = self._buffers[source]
-        if self._runs[source].open and len(buffer) < self._limits.overlap_records:
-            return False
-        return buffer.ready() and self._in_flight[source.partition] < self._limits.in_flight
+        if not self._runs[source].open:  # so that no topic waits for another's chunks
+            return buffer.ready()
+        return len(buffer) >= self._limits.overlap_records and self._in_flight[source.partition] < self._limits.in_flight
 
     def _hand(self, source: Source, records: int) -> Chunk:
         taken, begin, end = self._buffers[source].cut(min(records, self._limits.chunk_records), self._limits.chunk_bytes)

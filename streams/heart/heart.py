@@ -12,6 +12,8 @@ from streams.heart.lane import Lane, Parts
 from streams.heart.pace import Pace
 from streams.heart.sinks import Store
 
+BRIEF_SECONDS = 0.002
+BREATHS = 12
 IDLE_SECONDS = 10.0  # a chunk that was handed over and is not taken for so long never will be
 
 
@@ -50,7 +52,9 @@ class Heart:
 
     def next(self) -> Chunk | None:
         """The next chunk to hand over, or None while there is none."""
-        chunk = None if self.failed else self.handover.next(self._pace.records())
+        if self.failed or len(self._untaken) >= self.parts.limits.waiting:
+            return None
+        chunk = self.handover.next(self._pace.records())
         if chunk is not None:
             self._untaken[chunk] = self.parts.clock.monotonic()
         return chunk
@@ -63,9 +67,21 @@ class Heart:
         except TimeoutError:
             return
 
-    def take(self, chunk: Chunk) -> None:
-        """A chunk came back as an event: judge it. One of an earlier epoch, or when failed, is dropped: it will be read again."""
+    async def take(self, chunk: Chunk) -> None:
+        """A chunk came back as an event: judge it, and let the loop see to the brokers before the next.
+
+        A request takes some ten rounds of the loop; with one chunk a round it would take as long as judging ten of them.
+        """
+        began = self.parts.clock.monotonic()
+        self.judge(chunk)
+        if self.parts.clock.monotonic() - began > BRIEF_SECONDS:
+            for _ in range(BREATHS):
+                await asyncio.sleep(0)
+
+    def judge(self, chunk: Chunk) -> None:
+        """Judge a chunk. One of an earlier epoch, or when failed, is dropped: it will be read again."""
         self._untaken.pop(chunk, None)
+        self._stirred.set()
         lane = self._lanes.get(chunk.source.partition)
         if lane is None or self.failed or not self.handover.live(chunk) or not self.handover.open:
             return

@@ -14,7 +14,8 @@ class Limits:
     chunk_records: int = 500  # beyond it one partition would hold up the others
     chunk_bytes: int = 1 << 20
     chunk_seconds: float = 0.05  # of judging, by what a record took lately
-    in_flight: int = 3  # chunks of one partition number that wait for the brokers
+    in_flight: int = 3  # chunks of one partition number that wait for the brokers; a topic that has none of them may add one
+    waiting: int = 2  # chunks handed over and not yet judged: what comes later may be more urgent
     overlap_records: int = 64  # fewer wait until nothing of their topic and partition is in flight: small chunks cost more than they gain
     buffer_records: int = 1000  # read ahead per topic and partition
     buffer_bytes: int = 2 << 20

@@ -111,11 +111,34 @@ def test_a_backlog_of_one_topic_does_not_hold_up_another() -> None:
     assert {handover.next(10).source for _ in range(2)} == {POSTS, messages}  # type: ignore[union-attr]
 
 
+def test_a_topic_is_not_passed_over_because_its_lane_frees_at_the_wrong_moment() -> None:
+    """Whoever was served longest ago is next, in whatever order the partitions become free."""
+    limits = Limits(chunk_records=1, in_flight=1, overlap_records=1)
+    posts, messages = [Source("posts", number) for number in range(4)], [Source("messages", number) for number in range(4)]
+    handover = filled(limits, *posts, count=50)
+    handover.begin(dict.fromkeys([*posts, *messages], 0))
+    for source in posts:
+        handover.offer(handover.epoch, Offer(source, 0, [record(offset, source=source) for offset in range(50)], 50))
+    flying = [handover.next(1) for _ in posts]
+    for source in messages:
+        handover.offer(handover.epoch, Offer(source, 0, [record(0, source=source)], 1))
+    handed = []
+    for chunk_done in flying:
+        assert chunk_done is not None
+        handover.done(chunk_done)
+        handed.append(handover.next(1))
+    assert {each.source.topic for each in handed if each} == {"messages"}
+
+
 def test_no_more_than_three_chunks_of_a_partition_are_in_flight() -> None:
-    """All topics of one partition number share its bound, since they share its state."""
-    handover = filled(Limits(chunk_records=1, overlap_records=1), POSTS, Source("messages", 0), Source("posts", 1))
+    """All topics of one partition number share its bound, since they share its state; but each may have one chunk on its way."""
+    handover = filled(Limits(chunk_records=1, overlap_records=1), POSTS, Source("posts", 1))
     handed = [found for _ in range(10) if (found := handover.next(1))]
     assert sorted(each.source.partition for each in handed) == [0, 0, 0, 1, 1, 1]
+    messages = [Source("messages", 0), Source("profiles", 0)]
+    handover = filled(Limits(chunk_records=1, overlap_records=1, in_flight=1), POSTS, *messages)
+    handed = [found for _ in range(10) if (found := handover.next(1))]
+    assert {each.source for each in handed} == {POSTS, *messages}
 
 
 def test_a_few_records_wait_until_their_like_are_done() -> None:

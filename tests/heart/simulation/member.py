@@ -147,7 +147,7 @@ class Member:
             else:
                 self._feed()
                 await asyncio.sleep(self._broker.rng.choice((0, 0, 0.001)))
-                self.heart.take(chunk)
+                await self.heart.take(chunk)
 
     async def _read(self) -> None:
         while True:
