@@ -41,6 +41,12 @@ AUTHOR, ADDRESSED, ANYBODY = Author(), Addressed(), Anybody()
 SOMEBODY = Other("other")  # one person, of whom the text says no more than "he"
 
 
+def _with_me(texts: list[str], mention: Mention) -> bool:
+    """`me and mum`, `mum and me`: the author, in company."""
+    before = texts[max(0, mention.index - 3) : mention.index]
+    return before[-2:] == ["me", "and"] or before == ["me", "and", "my"] or texts[mention.end : mention.end + 2] == ["and", "me"]
+
+
 class PersonReader:
     """Tells who an expression is about."""
 
@@ -97,6 +103,8 @@ class PersonReader:
         if self._you in tags:
             return ADDRESSED
         mention = mentions.at(index)
+        if mention is not None and _with_me(texts, mention):
+            return AUTHOR
         if mention is not None:
             known = mention.other.relation != _ANIMAL and (mention.own or mention.other.minor == "yes")
             return mention.other if known else ANYBODY
