@@ -53,9 +53,10 @@ def read(number: int, text: bytes) -> Line:
 
 
 def write(record: OutputRecord, given: Line | None) -> bytes:
-    """A record as a line. `given`: the line whose record a dead letter passes on, so that it looks as it came."""
+    """A record as a line. `given`: the line that it came of; a dead letter's value looks as it did there, every other is JSON."""
+    as_json = given is None or given.as_json or record.topic != "dead-letters"
     fields: dict[str, object] = {"topic": record.topic, "key": None if record.key is None else record.key.decode(errors="replace")}
-    fields |= _written(record, as_json=given is None or given.as_json)
+    fields |= _written(record, as_json=as_json)
     fields["headers"] = {name: content.decode(errors="replace") for name, content in record.headers}
     return msgspec.json.encode(fields) + b"\n"
 

@@ -79,3 +79,11 @@ def test_a_dead_letter_that_is_no_text_comes_out_as_base64() -> None:
     origin = read(1, b'{"topic": "posts", "key": "k", "value_base64": "/w=="}')
     written = json.loads(write(OutputRecord("dead-letters", 0, origin.key, origin.value), origin))
     assert (written["value_base64"], "value" in written) == ("/w==", False)
+
+
+@pytest.mark.parametrize("value", ['"{"', '"{\\"schema\\": \\"post/1\\"}"'], ids=["no JSON", "JSON as text"])
+def test_what_comes_of_a_record_given_as_text_is_json(value: str) -> None:
+    """Only a dead letter looks as its record came: a decision or a review about a record that was given as text is still an object."""
+    came_of = read(1, line(value))
+    for topic in ("reviews", "decisions", "emergency-alerts"):
+        assert json.loads(write(OutputRecord(topic, 0, b"u1", b'{"schema":"x/1"}'), came_of))["value"] == {"schema": "x/1"}
