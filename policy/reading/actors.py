@@ -25,12 +25,16 @@ class ActorReader:
                 return named
         return self._meant(tails, start)
 
-    def before(self, tails: list[Tags], low: int, start: int) -> Actor:
-        """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before."""
+    def before(self, tails: list[Tags], low: int, start: int, *, author: bool) -> Actor:
+        """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before.
+
+        `author`: whether the author may be the doer ("i hit him"); else words for the author are passed over.
+        """
         for index in range(start - 1, max(low, start - _REACH) - 1, -1):
             if self._pronouns & tails[index].keys():
                 return self._meant(tails, index)
-            if named := self._at(tails, index):
+            named = self._at(tails, index)
+            if named and (author or named != "author"):
                 return named
         return self._meant(tails, low) if start - low <= 1 else ""
 

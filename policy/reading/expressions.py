@@ -156,8 +156,8 @@ class ExpressionReader:
                 return self._actors.within(text.tails, start, end)
         if self._catalogue.patterns[match.pattern].passive:
             return self._actors.within(text.tails, match.end, min(match.end + _BY, len(text.heads))) if _by(text, match.end) else ""
-        actor = self._actors.before(text.tails, low, match.start)
-        return "" if actor == "author" and not any(role == "at_risk" for role, _, _ in match.roles) else actor
+        author = any(role == "at_risk" for role, _, _ in match.roles)
+        return self._actors.before(text.tails, low, match.start, author=author)
 
     def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
         if self._standing.denied(text, low, match.start) or (match.plain and self._standing.denied_within(text, match.start, match.end)):
