@@ -14,6 +14,7 @@ _ELLIPSIS = 14  # words of a sentence that may be no more than a time
 _AFTERWARDS = 3  # sentences after a disclosure in which a bare time belongs to it
 _TOPIC = frozenset({"suicide"})
 _WISHES = ("hint-despair", "hint-cannot", "hint-nobody", "hint-sleep", "hint-away", "hint-means")  # no purpose that a time could belong to
+_OPENING = 5  # words of a sentence that is nearly all time
 _ITEMS = 6  # expressions of one sentence whose time is looked for
 _INTENT_FACTS = frozenset({"thoughts", "plan"})
 
@@ -45,12 +46,21 @@ class TimeframeReader:
             items = here.get(number, [])
             timed = list(self._with_intent(scene, items, low, high)) if items else []
             last = number if items else last
+            if items and not timed and number:
+                timed = list(self._said_just_before(scene, number))
             if timed:
                 yield from timed
             elif self._do_it in text.classes(low, high):
                 yield from self._alone(scene, low, high)
             elif not items and last is not None and number - last <= _AFTERWARDS:
                 yield from self._alone(scene, low, high, bare=True)
+
+    def _said_just_before(self, scene: _Scene, number: int) -> Iterator[Found]:
+        """A time that opens the sentence before a disclosure and is nearly all of it: `tonight wont be. i have a plan ...`."""
+        low, high = scene.text.words.sentences[number - 1]
+        whens = self._whens(scene, low, high) if high - low <= _OPENING else []
+        if whens and whens[0].start == low:
+            yield self._found(whens[0], topic=_TOPIC)
 
     def _whens(self, scene: _Scene, low: int, high: int) -> list[When]:
         text = scene.text
