@@ -50,6 +50,10 @@ class TimeframeReader:
                 timed = list(self._said_just_before(scene, number))
             if timed:
                 yield from timed
+            elif any(item.topic and _has_yes(item) for item in items) and self._over not in text.classes(
+                low, high
+            ):  # a wish beside a plan or means: a time there is theirs
+                yield from self._alone(scene, low, high)
             elif self._do_it in text.classes(low, high):
                 yield from self._alone(scene, low, high)
             elif not items and last is not None and number - last <= _AFTERWARDS:
@@ -111,6 +115,10 @@ class TimeframeReader:
     @staticmethod
     def _found(when: When, *, who: Found | None = None, topic: frozenset[str] = frozenset()) -> Found:
         return Found((("suicide", "timeframe", when.value),), who.who if who else None, when.start, when.end, topic)
+
+
+def _has_yes(item: Found) -> bool:
+    return any(value == "yes" for _, _, value in item.facts)
 
 
 def _is_intent(item: Found) -> bool:
