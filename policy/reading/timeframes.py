@@ -50,11 +50,9 @@ class TimeframeReader:
                 timed = list(self._said_just_before(scene, number))
             if timed:
                 yield from timed
-            elif any(item.topic and _has_yes(item) for item in items) and self._over not in text.classes(
-                low, high
-            ):  # a wish beside a plan or means: a time there is theirs
-                yield from self._alone(scene, low, high)
-            elif self._do_it in text.classes(low, high):
+            elif (
+                any(item.topic and _has_yes(item) for item in items) and self._over not in text.classes(low, high)
+            ) or self._do_it in text.classes(low, high):  # a wish beside a plan or means: a time there is theirs
                 yield from self._alone(scene, low, high)
             elif not items and last is not None and number - last <= _AFTERWARDS:
                 yield from self._alone(scene, low, high, bare=True)

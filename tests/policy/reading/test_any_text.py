@@ -83,12 +83,12 @@ UNITS = [
 
 
 def seconds(text: str) -> float:
-    """The better of two readings, so that one hiccup of the machine counts for nothing."""
+    """The best of three readings in processor time, so that what else the machine does counts for nothing."""
     found = []
-    for _ in range(2):
-        begin = time.perf_counter()
+    for _ in range(3):
+        begin = time.process_time()
         text_reader().read(text, Context(MOMENT))
-        found.append(time.perf_counter() - begin)
+        found.append(time.process_time() - begin)
     return min(found)
 
 
@@ -96,7 +96,7 @@ def seconds(text: str) -> float:
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     """Four times the text takes at most eight times as long: no backtracking, no quadratic search."""
     short, long = seconds((unit * 5000)[:5000]), seconds((unit * 20000)[:20000])
-    assert long <= 8 * max(short, 0.002)
+    assert long <= 8 * max(short, 0.004)
 
 
 def test_every_known_word_is_read_beside_a_disclosure() -> None:
