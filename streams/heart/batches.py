@@ -10,23 +10,12 @@ from aiokafka.record.default_records import DefaultRecordBatch
 
 from streams.heart.ports import Headers
 
-_OVERHEAD = 24  # bytes of a record beside key, value and headers, at most
-_HEADER = 12
+# key, value, headers, and the timestamp or None: a bare tuple, since one is made for every record that is written
+Entry = tuple[bytes | None, bytes | None, Headers, int | None]
+
+_OVERHEAD = 64  # about what a record and its key take besides
+_HEADER = 32  # about what a header takes
 _UNLIMITED = 1 << 30  # the batch's size is decided here, not by the builder
-
-
-class Entry(NamedTuple):
-    """One record to write into a known partition."""
-
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    timestamp: int | None = None
-
-    def size(self) -> int:
-        """About how many bytes it takes in a batch."""
-        named = sum(_HEADER + len(name) + len(value) for name, value in self.headers)
-        return _OVERHEAD + len(self.key or b"") + len(self.value or b"") + named
 
 
 class Pending(NamedTuple):
@@ -52,13 +41,16 @@ class Batches:
         Raises:
             KafkaError: the producer has failed for good or is closed.
         """
-        return [self._enqueue(TopicPartition(topic, partition), batch) for batch in self._packed(groups)]
+        target = TopicPartition(topic, partition)
+        return [self._enqueue(target, entries, size) for entries, size in self._packed(groups)]
 
     def _packed(self, groups: Iterable[Sequence[Entry]]) -> Iterable[tuple[list[Entry], int]]:
         batch: list[Entry] = []
         held = 0
         for group in groups:
-            size = sum(entry.size() for entry in group)
+            size = 0
+            for _, value, headers, _ in group:
+                size += _OVERHEAD + _HEADER * len(headers) + (len(value) if value else 0)
             if batch and held + size > self._batch_bytes:
                 yield batch, held
                 batch, held = [], 0
@@ -67,15 +59,15 @@ class Batches:
         if batch:
             yield batch, held
 
-    def _enqueue(self, target: TopicPartition, packed: tuple[list[Entry], int]) -> Pending:
-        entries, size = packed
+    def _enqueue(self, target: TopicPartition, entries: Sequence[Entry], size: int) -> Pending:
         queue = self._producer._message_accumulator  # noqa: SLF001 -- aiokafka is pinned; see the class
         if queue._exception is not None:  # noqa: SLF001 -- as above
             raise queue._exception  # noqa: SLF001 -- as above
         # a batch that large holds one large record or person; brokers measure it as it is compressed
-        codec = DefaultRecordBatch.CODEC_ZSTD if size > self._batch_bytes else 0
-        builder = BatchBuilder(_UNLIMITED, codec)
-        for entry in entries:
-            builder.append(timestamp=entry.timestamp, key=entry.key, value=entry.value, headers=list(entry.headers))
+        builder = BatchBuilder(_UNLIMITED, DefaultRecordBatch.CODEC_ZSTD if size > self._batch_bytes else 0)
+        append = builder._builder.append  # noqa: SLF001 -- the builder's own `append` makes an object a record that nobody looks at
+        for number, (key, value, headers, timestamp) in enumerate(entries):
+            append(number, timestamp, key, value, list(headers))
+        builder._relative_offset = len(entries)  # noqa: SLF001 -- as above
         builder.close()
         return Pending(queue._append_batch(builder, target).future, len(entries))  # noqa: SLF001 -- as above

@@ -45,10 +45,10 @@ class CatchUp:
         self.applied += len(records)
         place = self.store.place
         if self._safe is None:
-            self.store.write_frames(frames, records[-1].offset, self.replay.epoch)
+            self.store.move(frames.items(), records[-1].offset, self.replay.epoch)
         else:
-            self.store.write_frames(frames, max(place.offset, self._safe), place.epoch)
+            self.store.move(frames.items(), max(place.offset, self._safe), place.epoch)
 
     def finish(self) -> None:
         """Everything is read, claimed and repaired."""
-        self.store.write_frames({}, self.end - 1, self.replay.epoch)
+        self.store.move((), self.end - 1, self.replay.epoch)

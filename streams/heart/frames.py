@@ -1,19 +1,31 @@
 """How one entry of the state is written: in the changelog, and in the local store under the same bytes."""
 
 import struct
+from collections.abc import Sequence
+
+from streams.heart.ports import Change
 
 EPOCH_HEADER = "e"  # short: it is on every changelog record
 OWNER_KEY = b"\x00owner"  # of the record by which a worker claims a partition; no judge's key begins with NUL
+HEAD = 9  # bytes before the value: the form, and when the key is due
+NEVER = struct.pack(">q", -1)
 
-_DUE = struct.Struct(">Bq")
+Framed = tuple[bytes, bytes | None]  # a key, and its entry or None where it is deleted
+
+_HEAD = struct.Struct(">Bq")
 _EPOCH = struct.Struct(">Q")
-_VERSION = 1
-_NEVER = -1
+_FORM = 1
+_UNDATED = _HEAD.pack(_FORM, -1)
 
 
 def pack(value: bytes, due: int | None) -> bytes:
     """A value and the second at which its key is due."""
-    return _DUE.pack(_VERSION, _NEVER if due is None else due) + value
+    return (_UNDATED if due is None else _HEAD.pack(_FORM, due)) + value
+
+
+def framed(group: Sequence[Change]) -> list[Framed]:
+    """Changes as they are written."""
+    return [(key, None if value is None else pack(value, due)) for key, value, due in group]
 
 
 def value_of(frame: bytes) -> bytes:
@@ -22,15 +34,15 @@ def value_of(frame: bytes) -> bytes:
     Raises:
         ValueError: the frame was written by a version that is not known here.
     """
-    if frame[0] != _VERSION:
-        raise ValueError(f"state was written in form `{frame[0]}`, and this program knows `{_VERSION}`; use the program that wrote it")
-    return frame[_DUE.size :]
+    if frame[0] != _FORM:
+        raise ValueError(f"state was written in form `{frame[0]}`, and this program knows `{_FORM}`; use the program that wrote it")
+    return frame[HEAD:]
 
 
 def due_of(frame: bytes) -> int | None:
     """The second at which the frame's key is due, or None."""
-    due: int = _DUE.unpack_from(frame)[1]
-    return None if due == _NEVER else due
+    due: int = _HEAD.unpack_from(frame)[1]
+    return None if due < 0 else due
 
 
 def pack_epoch(epoch: int) -> bytes:

@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 from streams.heart.chunk import Chunk
 from streams.heart.clock import Clock
 from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, WriteFailedError, describe
+from streams.heart.frames import Framed, framed
 from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, Observer, OutputsAcknowledged
 from streams.heart.limits import Limits
 from streams.heart.overlay import Overlay
-from streams.heart.ports import Change, Judge, Verdict
+from streams.heart.ports import Judge, Verdict
 from streams.heart.sinks import Journal, Sink, Store
 
 Told = TypeVar("Told")
@@ -38,14 +40,14 @@ class Work:
 
     serial: int
     chunk: Chunk | None  # None: keys that had come due
-    changes: Sequence[Sequence[Change]]
+    frames: Sequence[Sequence[Framed]]
     told: Awaitable[object] | None
     since: float
     kept: Awaitable[int] | None = None
 
-    def flat(self) -> list[Change]:
-        """All changes in order."""
-        return [change for group in self.changes for change in group]
+    def flat(self) -> dict[bytes, bytes | None]:
+        """All keys and what became of them in the end."""
+        return dict(chain.from_iterable(self.frames))
 
 
 class Lane:
@@ -121,8 +123,8 @@ class Lane:
     def _send(self, verdict: Verdict, chunk: Chunk | None) -> None:
         self._serial += 1
         told = self._enqueued(lambda: self._parts.sink.write(verdict.outputs), "outputs") if verdict.outputs else None
-        work = Work(self._serial, chunk, verdict.changes, told, self._parts.clock.monotonic())
-        self._state.lay(work.serial, work.flat())
+        work = Work(self._serial, chunk, list(map(framed, verdict.changes)), told, self._parts.clock.monotonic())
+        self._state.lay(work.serial, chain.from_iterable(verdict.changes))
         self._telling.put_nowait(work)
 
     async def _tell(self) -> None:
@@ -131,24 +133,24 @@ class Lane:
             await self._acknowledged(work.told, "outputs")
         self._observe(OutputsAcknowledged(self.partition, self._parts.clock.monotonic() - work.since))
         work.since = self._parts.clock.monotonic()
-        if work.changes:
-            work.kept = self._enqueued(lambda: self._parts.journal.write(self.partition, work.changes), "state")
+        if work.frames:
+            work.kept = self._enqueued(lambda: self._parts.journal.write(self.partition, work.frames), "state")
         self._keeping.put_nowait(work)
 
     async def _keep(self) -> None:
         work = await self._keeping.get()
-        changes = work.flat()
+        frames = work.flat()
         if work.kept is not None:
-            self._stored(changes, await self._acknowledged(work.kept, "state"))
-        self._state.lift(work.serial, changes)
-        self._observe(ChunkStored(self.partition, len(changes), self._parts.clock.monotonic() - work.since))
+            self._stored(frames, await self._acknowledged(work.kept, "state"))
+        self._state.lift(work.serial, frames)
+        self._observe(ChunkStored(self.partition, len(frames), self._parts.clock.monotonic() - work.since))
         self._ended = work.serial
         self.lapsing = self.lapsing and work.chunk is not None
         self._done(work.chunk)
 
-    def _stored(self, changes: Sequence[Change], offset: int) -> None:
+    def _stored(self, frames: Mapping[bytes, bytes | None], offset: int) -> None:
         try:
-            self._store.write(changes, offset)
+            self._store.write(frames.items(), offset)
         except Exception as error:
             raise StoreFailedError(
                 f"the state of partition `{self.partition}` could not be stored: {describe(error)}; see to the disk"

@@ -19,13 +19,14 @@ class Overlay:
 
     def lay(self, serial: int, changes: Iterable[Change]) -> None:
         """Show the changes of the chunk with this serial from now on."""
-        self._pending.update((change.key, (serial, change.value)) for change in changes)
+        for key, value, _ in changes:
+            self._pending[key] = (serial, value)
 
-    def lift(self, serial: int, changes: Iterable[Change]) -> None:
+    def lift(self, serial: int, keys: Iterable[bytes]) -> None:
         """The chunk's changes are stored: what no later chunk has changed since needs no laying over."""
-        for change in changes:
-            if self._pending.get(change.key, (None, None))[0] == serial:
-                del self._pending[change.key]
+        for key in keys:
+            if self._pending.get(key, (None, None))[0] == serial:
+                del self._pending[key]
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._pending

@@ -8,9 +8,7 @@ from streams.heart.catch_up import CatchUp
 from streams.heart.changelog import Reader
 from streams.heart.clock import Clock
 from streams.heart.errors import StoreFailedError
-from streams.heart.frames import due_of, value_of
 from streams.heart.happenings import Observer, Overtaken, Recovering
-from streams.heart.ports import Change
 from streams.heart.sinks import LocalStores
 from streams.heart.writers import ChangelogWriter
 
@@ -125,10 +123,6 @@ class Restorer:
         late = sorted(state.replay.late)
         if late:
             self._observe(Overtaken(state.partition, len(late)))
-            changes = [_again(key, state.store.frame(key)) for key in late]
-            state.end = await self._journal.write(state.partition, [changes]) + 1
+            again = [(key, state.store.frame(key)) for key in late]
+            state.end = await self._journal.write(state.partition, [again]) + 1
         state.finish()
-
-
-def _again(key: bytes, frame: bytes | None) -> Change:
-    return Change(key, None) if frame is None else Change(key, value_of(frame), due_of(frame))

@@ -1,19 +1,19 @@
 """One partition's state on disk: keys, an index by due time, and how far the changelog is in it, all in one atomic batch."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch, WriteBufferManager
 
 from streams.heart.clock import Clock
-from streams.heart.frames import due_of, pack, value_of
-from streams.heart.ports import Change
+from streams.heart.frames import HEAD, NEVER, Framed, value_of
 from streams.heart.sinks import Place
 
 _KEY, _META, _DUE = b"k", b"m", b"t"  # what an entry is, by its first byte; the order matters to nobody
 TOUCH_MILLISECONDS = 600_000
+KNOWN_HEADS = 10_000
 _PLACE = _META + b"place"
 _AT = struct.Struct(">q")
 _POSITION = struct.Struct(">qQq")
@@ -51,51 +51,65 @@ class RocksStore:
         path.mkdir(parents=True, exist_ok=True)
         self._db = Rdict(str(path), options=memory.options())
         self._clock = clock
+        self._read = self._db.get
+        self._heads: dict[bytes, bytes | None] = {}
         place = self._db.get(_PLACE)
         self.place = Place(-1, 0, 0) if place is None else Place(*_POSITION.unpack(place))
 
     def get(self, key: bytes) -> bytes | None:
         """The value under a key."""
-        frame = self._db.get(_KEY + key)
-        return None if frame is None else value_of(frame)
+        frame = self._read(_KEY + key)
+        if frame is None:
+            self._heads[key] = None
+            return None
+        self._heads[key] = frame[:HEAD]
+        return value_of(frame)
 
     def frame(self, key: bytes) -> bytes | None:
         """A key's entry as the changelog has it."""
-        found: bytes | None = self._db.get(_KEY + key)
+        found: bytes | None = self._read(_KEY + key)
         return found
 
-    def write(self, changes: Iterable[Change], offset: int) -> None:
-        """Put all changes and the changelog's offset, or nothing."""
-        frames = {change.key: None if change.value is None else pack(change.value, change.due) for change in changes}
-        self.write_frames(frames, offset, self.place.epoch)
+    def write(self, frames: Iterable[Framed], offset: int) -> None:
+        """Put all entries and the changelog's offset, or nothing."""
+        self.move(frames, offset, self.place.epoch)
 
-    def write_frames(self, frames: Mapping[bytes, bytes | None], offset: int, epoch: int) -> None:
-        """Put entries (None: delete) and the changelog's place in one batch."""
+    def move(self, frames: Iterable[Framed], offset: int, epoch: int) -> None:
+        """Put entries and the changelog's place in one batch."""
         batch = WriteBatch(raw_mode=True)
-        for key, frame in frames.items():
+        for key, frame in frames:
             self._put(batch, key, frame)
         place = Place(offset, epoch, self._clock.now())
         batch.put(_PLACE, _POSITION.pack(*place))
         self._db.write(batch)
         self.place = place
+        if len(self._heads) > KNOWN_HEADS:
+            self._heads.clear()
 
     def touch(self) -> None:
         """Note that the store is up to date now; on disk only where that is long ago."""
         if self._clock.now() - self.place.at > TOUCH_MILLISECONDS:
-            self.write_frames({}, self.place.offset, self.place.epoch)
+            self.move((), self.place.offset, self.place.epoch)
 
     def _put(self, batch: Any, key: bytes, frame: bytes | None) -> None:
-        was = self.frame(key)
-        before = due_of(was) if was is not None else None
-        after = due_of(frame) if frame is not None else None
-        if before is not None and before != after:
-            batch.delete(_DUE + _AT.pack(before) + key)
-        if after is not None and before != after:
-            batch.put(_DUE + _AT.pack(after) + key, b"")
+        before = self._head(key)
+        after = self._heads[key] = frame[:HEAD] if frame is not None else None
+        if before != after:
+            if before is not None and before[1:] != NEVER:
+                batch.delete(_DUE + before[1:] + key)
+            if after is not None and after[1:] != NEVER:
+                batch.put(_DUE + after[1:] + key, b"")
         if frame is None:
             batch.delete(_KEY + key)
         else:
             batch.put(_KEY + key, frame)
+
+    def _head(self, key: bytes) -> bytes | None:
+        """The head of a key's entry as it is stored: mostly it was read or written just before."""
+        if key in self._heads:
+            return self._heads[key]
+        frame = self.frame(key)
+        return None if frame is None else frame[:HEAD]
 
     def due(self, until: int, limit: int, after: tuple[int, bytes] | None) -> dict[bytes, int]:
         """Keys due up to a second, the earliest first, at most `limit`, from behind a place."""

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from streams.heart.batches import Entry, Pending
-from streams.heart.ports import Change, OutputRecord
+from streams.heart.frames import Framed
+from streams.heart.ports import OutputRecord
 
-Groups = Sequence[Sequence[Change]]
+Groups = Sequence[Sequence[Framed]]
 
 
 class Sink(Protocol):
@@ -48,8 +49,8 @@ class Store(Protocol):
         """The value under a key."""
         ...
 
-    def write(self, changes: Iterable[Change], offset: int) -> None:
-        """Put all changes and the changelog's offset, or none of it."""
+    def write(self, frames: Iterable[Framed], offset: int) -> None:
+        """Put all entries and the changelog's offset, or none of it."""
         ...
 
     def touch(self) -> None:
@@ -73,8 +74,8 @@ class LocalStore(Store, Protocol):
         """A key's entry as the changelog has it."""
         ...
 
-    def write_frames(self, frames: Mapping[bytes, bytes | None], offset: int, epoch: int) -> None:
-        """Put entries (None: delete) and the changelog's place in one batch."""
+    def move(self, frames: Iterable[Framed], offset: int, epoch: int) -> None:
+        """Put entries and the changelog's place in one batch."""
         ...
 
 

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaProducer
 
 from streams.heart.batches import Entry, Pending
 from streams.heart.errors import OvertakenError, WriteFailedError
-from streams.heart.frames import EPOCH_HEADER, OWNER_KEY, pack, pack_epoch
-from streams.heart.ports import Change, OutputRecord
+from streams.heart.frames import EPOCH_HEADER, OWNER_KEY, pack_epoch
+from streams.heart.ports import Headers, OutputRecord
 from streams.heart.sinks import Appender, Groups
 
 REQUEST_MILLISECONDS = 15_000  # for one request; how long the whole may take is `Limits.produce_seconds`
@@ -54,7 +54,7 @@ class OutputWriter:
         """Enqueue at once; done when brokers have acknowledged all of it."""
         targets: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
         for topic, partition, key, value, headers, timestamp in outputs:
-            targets[topic, partition].append([Entry(key, value, headers, timestamp)])
+            targets[topic, partition].append([(key, value, headers, timestamp)])
         pending: list[Pending] = []
         for (topic, partition), groups in targets.items():
             pending += self._batches.put(self._prefix + topic, partition, groups)
@@ -77,14 +77,14 @@ class ChangelogWriter:
         Raises (when awaited):
             OvertakenError: another worker has written to the partition in between.
         """
-        headers = ((EPOCH_HEADER, pack_epoch(self._epochs[partition])),)
-        pending = self._put(partition, [[_entry(change, headers) for change in group] for group in groups])
+        headers = _headers(self._epochs[partition])
+        pending = self._put(partition, [[(key, frame, headers, None) for key, frame in group] for group in groups])
         return asyncio.ensure_future(self._last(partition, pending))
 
     async def claim(self, partition: int, owner: bytes, epoch: int) -> int | None:
         """Write a claim to an epoch. Gives its offset, None where the broker did not tell it."""
         self._epochs[partition] = epoch
-        (batch,) = self._put(partition, [[Entry(OWNER_KEY, owner, ((EPOCH_HEADER, pack_epoch(epoch)),))]])
+        (batch,) = self._put(partition, [[(OWNER_KEY, owner, _headers(epoch), None)]])
         offset: int = (await asyncio.shield(batch.future)).offset
         self._next[partition] = offset + 1
         return offset if offset >= 0 else None
@@ -120,5 +120,5 @@ class ChangelogWriter:
         self._next[partition] = base + records
 
 
-def _entry(change: Change, headers: tuple[tuple[str, bytes], ...]) -> Entry:
-    return Entry(change.key, None if change.value is None else pack(change.value, change.due), headers)
+def _headers(epoch: int) -> Headers:
+    return ((EPOCH_HEADER, pack_epoch(epoch)),)

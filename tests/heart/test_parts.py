@@ -180,9 +180,9 @@ def test_a_later_chunk_sees_what_an_earlier_one_in_flight_changed() -> None:
     overlay.lay(1, [Change(b"a", b"1"), Change(b"b", b"1")])
     overlay.lay(2, [Change(b"a", None)])
     assert (overlay.get(b"a"), overlay.get(b"b")) == (None, b"1")
-    overlay.lift(1, [Change(b"a", b"1"), Change(b"b", b"1")])
+    overlay.lift(1, [b"a", b"b"])
     assert (overlay.get(b"a"), overlay.get(b"b"), len(overlay)) == (None, None, 1)
-    overlay.lift(2, [Change(b"a", None)])
+    overlay.lift(2, [b"a"])
     assert (overlay.get(b"a"), len(overlay)) == (b"0", 0)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from streams.heart.clock import SystemClock
 from streams.heart.errors import StoreFailedError
-from streams.heart.frames import OWNER_KEY, due_of, epoch_of, pack, pack_epoch, value_of
+from streams.heart.frames import OWNER_KEY, due_of, epoch_of, framed, pack, pack_epoch, value_of
 from streams.heart.ports import Change
 from streams.heart.replay import Replay
 from streams.heart.rocks import Memory, RocksStore
@@ -34,7 +34,7 @@ def test_a_frame_of_an_unknown_form_is_refused() -> None:
 def test_state_and_place_are_there_together_after_opening_again(tmp_path: Path) -> None:
     """The changelog's offset is in the same batch as the changes that it tells of."""
     first = RocksStore(tmp_path / "0", Memory(), SystemClock())
-    first.write([Change(b"a", b"1", 50), Change(b"b", b"2")], 7)
+    first.write(framed([Change(b"a", b"1", 50), Change(b"b", b"2")]), 7)
     first.close()
     again = RocksStore(tmp_path / "0", Memory(), SystemClock())
     assert (again.get(b"a"), again.get(b"b"), again.place.offset, again.due(60, 9, None)) == (b"1", b"2", 7, {b"a": 50})
@@ -42,7 +42,7 @@ def test_state_and_place_are_there_together_after_opening_again(tmp_path: Path) 
 
 def test_keys_come_due_in_order_and_a_bounded_number_at_a_time(store: RocksStore) -> None:
     """The index is by due time: nothing is scanned."""
-    store.write([Change(b"late", b"", 30), Change(b"soon", b"", 10), Change(b"never", b""), Change(b"mid", b"", 20)], 0)
+    store.write(framed([Change(b"late", b"", 30), Change(b"soon", b"", 10), Change(b"never", b""), Change(b"mid", b"", 20)]), 0)
     assert store.due(25, 9, None) == {b"soon": 10, b"mid": 20}
     assert store.due(99, 1, None) == {b"soon": 10}
     assert store.due(99, 9, (10, b"soon")) == {b"mid": 20, b"late": 30}
@@ -50,8 +50,8 @@ def test_keys_come_due_in_order_and_a_bounded_number_at_a_time(store: RocksStore
 
 def test_the_index_follows_the_key(store: RocksStore) -> None:
     """A key that is due later, never or gone is not found under its old time."""
-    store.write([Change(b"a", b"", 10), Change(b"b", b"", 10), Change(b"c", b"", 10)], 0)
-    store.write([Change(b"a", b"", 20), Change(b"b", b""), Change(b"c", None)], 1)
+    store.write(framed([Change(b"a", b"", 10), Change(b"b", b"", 10), Change(b"c", b"", 10)]), 0)
+    store.write(framed([Change(b"a", b"", 20), Change(b"b", b""), Change(b"c", None)]), 1)
     assert store.due(99, 9, None) == {b"a": 20}
 
 

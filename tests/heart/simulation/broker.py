@@ -40,7 +40,7 @@ class Broker:
         """Append a batch. Gives its first offset."""
         log = self.logs[topic, partition]
         first = len(log)
-        log.extend(Kept(first + number, entry.key, entry.value, tuple(entry.headers)) for number, entry in enumerate(entries))
+        log.extend(Kept(first + number, key, value, tuple(headers)) for number, (key, value, headers, _) in enumerate(entries))
         return first
 
     def compacted(self, topic: str, partition: int) -> list[Kept]:

@@ -1,10 +1,9 @@
 """A machine's disk: what one worker's stores hold, which a crash leaves as it was and a move leaves behind."""
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from streams.heart.frames import due_of, pack, value_of
-from streams.heart.ports import Change
+from streams.heart.frames import Framed, due_of, value_of
 from streams.heart.sinks import Place
 
 
@@ -24,14 +23,13 @@ class Store:
         """A key's entry as the changelog has it."""
         return self.frames.get(key)
 
-    def write(self, changes: Iterable[Change], offset: int) -> None:
-        """Put all changes and the changelog's offset."""
-        packed = {change.key: None if change.value is None else pack(change.value, change.due) for change in changes}
-        self.write_frames(packed, offset, self.place.epoch)
+    def write(self, frames: Iterable[Framed], offset: int) -> None:
+        """Put all entries and the changelog's offset."""
+        self.move(frames, offset, self.place.epoch)
 
-    def write_frames(self, frames: Mapping[bytes, bytes | None], offset: int, epoch: int) -> None:
+    def move(self, frames: Iterable[Framed], offset: int, epoch: int) -> None:
         """Put entries and the changelog's place."""
-        for key, frame in frames.items():
+        for key, frame in frames:
             if frame is None:
                 self.frames.pop(key, None)
             else:

@@ -6,7 +6,6 @@ import json
 import random
 from collections import Counter, defaultdict
 
-from streams.heart.batches import Entry
 from streams.heart.chunk import Source
 from streams.heart.frames import epoch_of, value_of
 from streams.heart.replay import Replay
@@ -86,7 +85,7 @@ class Scenario:
             await asyncio.sleep(self.rng.uniform(0, TROUBLE_SECONDS / 30))
             topic, partition = self.rng.choice(SOURCES), self.rng.randrange(PARTITIONS)
             keys = [f"{partition}-{self.rng.randrange(KEYS)}".encode() for _ in range(self.rng.randrange(1, 6))]
-            self.broker.append(topic, partition, [Entry(key, b"x" * self.rng.choice((5, 400))) for key in keys])
+            self.broker.append(topic, partition, [(key, b"x" * self.rng.choice((5, 400)), (), None) for key in keys])
 
     def _start(self, disk: Disk) -> Member:
         self._number += 1

@@ -44,7 +44,7 @@ def read_is_done(self: Run, chunk: Any, _hand: Callable[..., Any] = Run.hand) ->
 async def changelog_first(self: Lane) -> None:
     """A lane that remembers before it has told."""
     work = await self._telling.get()
-    work.kept = self._parts.journal.write(self.partition, work.changes) if work.changes else None
+    work.kept = self._parts.journal.write(self.partition, work.frames) if work.frames else None
     if work.told is not None:
         await self._acknowledged(work.told, "outputs")
     self._keeping.put_nowait(work)
