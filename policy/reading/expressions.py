@@ -15,6 +15,7 @@ from policy.reading.standing import StandingReader, Text
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
+_OFTEN = 24  # uses of one expression in a text that are all read
 _REPEATED = 2  # times that a sentence is read which a text repeats word for word
 _BY = 7  # words after a passive in which its doer is named
 _BESIDE = 4  # words between a subject and its verb
@@ -43,7 +44,7 @@ class ExpressionReader:
         found = list(self._fitting(text, lines))
         if found or topic:
             found.extend(self._fitting(text, topic_lines))
-        return found
+        return sorted(_first_and_last(found), key=lambda one: one[1].start)
 
     def _fitting(self, text: Text, lines: Lines) -> Iterator[tuple[int, Match]]:
         said: Counter[tuple[str, ...]] = Counter()
@@ -182,6 +183,15 @@ class ExpressionReader:
         surely, laughing, _ = self._standing.in_jest(text, low, last)
         _, _, trifle = self._standing.in_jest(text, low, high)
         return surely or (laughing and (trifle or pattern.hyperbole)) or (pattern.hyperbole and trifle)
+
+
+def _first_and_last(matches: list[tuple[int, Match]]) -> Iterator[tuple[int, Match]]:
+    """Each match once; of an expression that a text uses very often the first and the last, which may take back."""
+    by_pattern: dict[int, list[tuple[int, Match]]] = {}
+    for one in dict.fromkeys(matches):
+        by_pattern.setdefault(one[1].pattern, []).append(one)
+    for found in by_pattern.values():
+        yield from found if len(found) <= _OFTEN else [*found[: _OFTEN // 2], *found[-_OFTEN // 2 :]]
 
 
 def _by(text: Text, index: int) -> bool:
