@@ -9,7 +9,7 @@ from streams.sample.words import data
 
 # The share of all people who live through a story of each file; every story is told once before any is told twice. The share of
 # emergencies is set so that one decision in a hundred is an emergency: what a real line sees, by the decisions that its events end in.
-SHARES = {"emergencies": 0.025, "non_emergencies": 0.03, "reviews": 0.03, "support": 0.05, "scope": 0.01}
+SHARES = {"emergencies": 0.03, "non_emergencies": 0.03, "reviews": 0.03, "support": 0.05, "scope": 0.01}
 
 
 @dataclass(frozen=True)
