@@ -62,8 +62,8 @@ def _options() -> argparse.Namespace:
 def _run(servers: str, name: str, traffic: str, options: argparse.Namespace) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         task = _task(servers, folder, options.judge, options)
-        publish(servers, task.prefix, events(options.events, options.people, 1, text=traffic == "text"))
-        return measure(name, task, options.events, options.workers if name == "heart" else 1, Path(folder))
+        lines = list(events(options.events, options.people, 1, text=traffic == "text"))
+        return measure(name, task, lines, options.workers if name == "heart" else 1, Path(folder))
 
 
 def _delays(servers: str, traffic: str, options: argparse.Namespace) -> None:

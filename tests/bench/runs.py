@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from tests.bench.task import Task
 from tests.bench.traffic import Line
@@ -19,8 +21,10 @@ ROOT = Path(__file__).parents[2]
 QUIX_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
 DECISIONS = "decisions"
 GIVE_UP_SECONDS = 600
-WARM_SECONDS = 8.0  # start-up, joining the group, the first chunks
+FIRST_EVENTS = 500  # until they are decided on, a contender starts and joins its group
+WARM_SECONDS = 2.0
 TICK_SECONDS = 0.002
+JOIN_SECONDS = 3.0  # for state to be recovered, of which there is none
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -48,13 +52,15 @@ def publish(servers: str, prefix: str, lines: Iterable[Line]) -> None:
     producer.flush()
 
 
-def measure(name: str, task: Task, events: int, workers: int, folder: Path) -> Run:
+def measure(name: str, task: Task, lines: Sequence[Line], workers: int, folder: Path) -> Run:
     """Start a contender, wait until it has decided on all events, and end it."""
     log = folder / "log"
     processes = [_start(name, replace(task, folder=str(folder / str(number))), log) for number in range(workers)]
     try:
+        _all_joined(task, workers)
+        publish(task.servers, task.prefix, lines)
         first, cpu_before = _wait(task, processes, log, 1), _cpu(processes)
-        last, cpu_after = _wait(task, processes, log, events), _cpu(processes)
+        last, cpu_after = _wait(task, processes, log, len(lines)), _cpu(processes)
         memory = sum(_peak(process) for process in processes)
     finally:
         for process in processes:
@@ -69,19 +75,22 @@ def delays(name: str, task: Task, lines: Iterable[Line], rate: float, folder: Pa
     log = folder / "log"
     process = _start(name, replace(task, folder=str(folder / "0")), log)
     try:
-        count = _steadily(task, lines, rate)
-        _wait(task, [process], log, count)
+        given = iter(lines)
+        publish(task.servers, task.prefix, islice(given, FIRST_EVENTS))
+        _wait(task, [process], log, FIRST_EVENTS)
+        count = _steadily(task, given, rate)
+        _wait(task, [process], log, FIRST_EVENTS + count)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
     asked = {event: at for topic in ("posts", "messages") for event, at in _events(task, topic)}
-    warm = min(asked.values()) + WARM_SECONDS
+    warm = sorted(asked.values())[FIRST_EVENTS] + WARM_SECONDS
     return sorted(at - asked[event] for event, at in _events(task, DECISIONS) if asked[event] > warm)
 
 
 def _steadily(task: Task, lines: Iterable[Line], rate: float) -> int:
     """Publish so many a second. Gives how many there were."""
-    producer = Producer({"bootstrap.servers": task.servers, "partitioner": "murmur2", "linger.ms": 0, "acks": "all"})
+    producer = Producer({"bootstrap.servers": task.servers, "partitioner": "murmur2", "linger.ms": 5, "acks": "all"})
     began, count = time.monotonic(), 0
     for count, (topic, key, value) in enumerate(lines, 1):
         producer.produce(task.prefix + topic, key=key.encode(), value=value)
@@ -105,6 +114,19 @@ def _events(task: Task, topic: str) -> Iterator[tuple[str, float]]:
                 ended += 1
     finally:
         consumer.close()
+
+
+def _all_joined(task: Task, workers: int) -> None:
+    """Wait until the group has all its members and each has its partitions."""
+    admin = AdminClient({"bootstrap.servers": task.servers})
+    until = time.monotonic() + GIVE_UP_SECONDS
+    while time.monotonic() < until:
+        group = admin.describe_consumer_groups([task.group])[task.group].result(10)
+        if group.state.name == "STABLE" and len(group.members) == workers:
+            time.sleep(JOIN_SECONDS)
+            return
+        time.sleep(0.2)
+    raise RuntimeError(f"only `{len(group.members)}` of `{workers}` contenders joined")
 
 
 def _start(name: str, task: Task, log: Path) -> "subprocess.Popen[bytes]":
