@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from streams.demo.report import report
-from streams.demo.show import Moment, headline
+from streams.demo.show import Moment, because, headline
 from streams.demo.summary import Summary
 from streams.demo.world import Seen
 
@@ -72,7 +72,7 @@ class PlainShow(_Lines):
         told = headline(seen)
         if told is not None:
             clauses, whom = ",".join(told["clauses"]) or "-", ",".join(told["recipients"])
-            self._write(f"{told['outcome']:<14} {clauses:<10} to {whom}: {'; '.join(told['reasons'])}")
+            self._write(f"{told['outcome']:<14} {clauses:<10} to {whom}: {because(told)}")
 
     def progress(self, moment: Moment) -> None:
         """How far the stream is."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.demo.report import report
-from streams.demo.show import Moment, headline
+from streams.demo.show import Moment, because, headline
 from streams.demo.summary import LIMITS, Summary, percentile
 from streams.demo.world import Seen
 
@@ -95,7 +95,7 @@ class LiveShow:
         """Keep the latest alerts, referrals and reviews."""
         told = headline(seen)
         if told is not None:
-            self._latest.append((told["outcome"], ",".join(told["clauses"]), "; ".join(told["reasons"]), ", ".join(told["recipients"])))
+            self._latest.append((told["outcome"], ",".join(told["clauses"]), because(told), ", ".join(told["recipients"])))
 
     def tick(self, moment: Moment) -> None:
         """Draw the screen anew."""

@@ -59,3 +59,11 @@ def headline(seen: Seen) -> dict[str, Any] | None:
         "event_id": seen.value["event_id"],
         **{name: seen.value[name] for name in kept if name in seen.value},
     }
+
+
+def because(told: Mapping[str, Any]) -> str:
+    """Its reasons for one line: each once, without the clause that stands beside it and without the facts that it lists."""
+    reasons = [reason.partition("; known:")[0] for reason in told["reasons"]]
+    for clause in told["clauses"]:
+        reasons = [reason.removeprefix(f"{clause} applies: ") for reason in reasons]
+    return "; ".join(dict.fromkeys(reasons))

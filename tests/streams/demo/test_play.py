@@ -18,6 +18,9 @@ from streams.sample.line import Line
 from streams.sample.tale import Span
 
 
+REASON = "E4 applies: took more medication than prescribed; known: it was taken"
+
+
 class Hours:
     """A clock that a world advances."""
 
@@ -87,7 +90,7 @@ class Ended(Judged):
 
 def _alert(person: str, event: str, trace: str) -> dict[str, Any]:
     told = {"alert_id": f"alert-{event}", "person_id": person, "event_id": event, "change": "opened", "sequence": 1, "trace": trace}
-    return {**told, "clauses": ["E4"], "reasons": ["took more medication than prescribed"], "recipients": ["999"]}
+    return {**told, "clauses": ["E4"], "recipients": ["999"], "reasons": [REASON]}
 
 
 def _cast() -> Cast:
