@@ -17,7 +17,6 @@ from streams.sample import stream
 from streams.sample.line import Line
 from streams.sample.tale import Span
 
-
 REASON = "E4 applies: took more medication than prescribed; known: it was taken"
 
 
