@@ -6,7 +6,8 @@ import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from schemas import wire
-from schemas.events import Message
+from schemas.events import Message, Response
+from streams.cli.main import COMMANDS
 from streams.embedded import EmbeddedKafka
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,19 @@ def test_what_the_readme_consumes_is_shown(embedded: EmbeddedKafka, tmp_path: Pa
     assert producer.flush(10) == 0
     _run(CONSUME, embedded, **{'seen="seen.sqlite"': f'seen="{tmp_path / "seen"}", idle_seconds=1.0'})
     assert capsys.readouterr().out == "['E4'] ['took more'] to ['999'] by soon\n"
+
+
+def test_the_answer_in_the_readme_is_read() -> None:
+    """The response that the page shows fits the contract."""
+    (answer,) = re.findall(r"```json\n(.*?)```", README, re.DOTALL)
+    assert isinstance(wire.parse("responses", b"u-1", answer.encode()), Response)
+
+
+def test_every_command_of_the_readme_is_there() -> None:
+    """A newcomer who types what the page says finds each command."""
+    shown = re.findall(r"^vigil ([a-z-]+)", "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL)), re.MULTILINE)
+    assert set(shown) > {"sample", "assess", "worker"}
+    assert set(shown) - set(COMMANDS) == set()
 
 
 def test_both_are_ten_lines_or_fewer() -> None:
