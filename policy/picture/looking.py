@@ -11,6 +11,7 @@ from policy.situation import Concern, Situation
 from policy.state.parts import Group, Person, Picture, Reg, Slots
 from policy.times import DAY, HOUR
 from policy.versions.version import Thresholds
+from schemas.concerns import FACTS
 
 SELF = "self"
 ELSEWHERE = "harm_to_others"
@@ -33,6 +34,9 @@ class Seen(msgspec.Struct, frozen=True):
     situation: Situation
 
 
+_RANK = {kind: rank for rank, kind in enumerate(FACTS)}
+
+
 def look_at(at: int, thresholds: Thresholds, *, plain: bool = False) -> Look:
     """A look at the picture as of a moment."""
     return Look(at, at - thresholds.window_days * DAY, at - thresholds.immediate_hours * HOUR, plain)
@@ -52,7 +56,7 @@ def situations(picture: Picture, look: Look, author: Author, thresholds: Thresho
     """Everybody at risk in the picture, the author first; the author alone where an event from the future tells of nobody."""
     persons = dict(picture.persons)
     told_of = persons.pop(AUTHOR, None) or Person(AUTHOR, look.at)
-    others = [Seen(person, _other(person, look, thresholds)) for person in persons.values()]
+    others = [Seen(person, _other(person, look, thresholds)) for _, person in sorted(persons.items())]
     elsewhere = tuple(
         msgspec.structs.replace(concern, elsewhere=True, gid=f"{seen.person.pid}/{concern.gid}")
         for seen in others
@@ -104,7 +108,9 @@ def _other(person: Person, look: Look, thresholds: Thresholds) -> Situation:
 
 
 def _concerns(person: Person, look: Look) -> tuple[Concern, ...]:
-    return tuple(_concern(group, look) for group in person.groups.values() if group.kind != SELF and _raised(group, look) >= look.oldest)
+    """In the order of kinds, whatever the order in which they were told: the same picture reads the same (S4)."""
+    told = [group for group in person.groups.values() if group.kind != SELF and _raised(group, look) >= look.oldest]
+    return tuple(_concern(group, look) for group in sorted(told, key=lambda group: (_RANK[group.kind], group.gid)))
 
 
 def _raised(group: Group, look: Look) -> int:
