@@ -1,14 +1,19 @@
 """`vigil sample`: a made-up stream as JSON lines, to judge with `vigil assess` or to publish to a Kafka of one's own."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TextIO
+from pathlib import Path
+from typing import Any
 
 import click
 
+from streams.cli.options import settings_option
 from streams.sample import stream
 from streams.sample.answers import all_answers
+from streams.sample.line import Line
 from streams.sample.tale import Span
+from streams.settings import load
 
 
 class Moment(click.ParamType):
@@ -38,15 +43,27 @@ class Moment(click.ParamType):
 @click.option(
     "--answer", type=click.File(encoding="utf-8"), help="What `vigil assess` wrote of this sample: adds responders' answers to it."
 )
-def command(people: int, seed: int, start: datetime, hours: float, merger_at: datetime, *, answer: TextIO | None) -> None:  # noqa: PLR0913  one for each option
+@click.option("--publish", "to_kafka", is_flag=True, help="Put it on the Kafka that the settings name, instead of on stdout.")
+@settings_option
+def command(people: int, seed: int, **options: Any) -> None:
     """Write a made-up stream to stdout, a record a line, as `vigil assess` reads it. All words are our own; nobody is real.
 
     Responses name alerts, whose ids are known once the stream is judged: judge it, then write it again with `--answer`.
     """
-    span = Span(start, timedelta(hours=hours), merger_at)
+    span = Span(options["start"], timedelta(hours=options["hours"]), options["merger_at"])
     lines = stream.sample(people, seed, span)
-    if answer is not None:
-        lines += all_answers(map(json.loads, answer), span.at(1))
+    if options["answer"] is not None:
+        lines += all_answers(map(json.loads, options["answer"]), span.at(1))
+    if options["to_kafka"]:
+        _publish(lines, options["settings_file"])
+        return
     for line in lines:
         click.echo(line.json())
-    click.echo(f"judge it with: vigil assess --merger-at {merger_at.isoformat()} -", err=True)
+    click.echo(f"judge it with: vigil assess --merger-at {span.merger_at.isoformat()} -", err=True)
+
+
+def _publish(lines: Sequence[Line], settings_file: Path | None) -> None:
+    from streams.sample.publish import publish  # noqa: PLC0415  a Kafka client is loaded only where it is asked for
+
+    settings = load(file=settings_file, need=["kafka"])
+    click.echo(f"{publish(lines, settings)} made-up records are on the topics that begin with `{settings.topic_prefix}`", err=True)
