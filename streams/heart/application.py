@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import faust
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faust import stores as faust_stores
 from faust.transport import drivers
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth, server_list
@@ -20,7 +22,6 @@ from streams.heart.clock import SystemClock
 from streams.heart.errors import HeartError
 from streams.heart.happenings import Observer, ignore
 from streams.heart.heart import Heart
-from streams.heart.lane import Parts
 from streams.heart.limits import Limits
 from streams.heart.ports import Judge
 from streams.heart.restore import Restorer
@@ -29,6 +30,7 @@ from streams.heart.schema import Whole
 from streams.heart.stores import Stores
 from streams.heart.tables import TableManager, together
 from streams.heart.watchdog import Watchdog
+from streams.heart.work import Parts
 from streams.heart.writers import ChangelogWriter, OutputWriter
 
 SCHEME = "heart"
@@ -137,4 +139,5 @@ def add_agent(app: App) -> None:
 
     @app.timer(app.wiring.limits.verify_seconds, name="verify")  # type: ignore[untyped-decorator]  # faust's
     async def verify() -> None:
-        await app.heart.verify(app.consumer.changelog_ends)
+        with suppress(KafkaError, ConsumerStoppedError):  # brokers are away, or the worker stops: at the next look, then
+            await app.heart.verify(app.consumer.changelog_ends)

@@ -8,9 +8,10 @@ from streams.heart.chunk import Chunk, Source
 from streams.heart.errors import HeartError, OvertakenError, StandstillError, describe
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
-from streams.heart.lane import Lane, Parts
+from streams.heart.lane import Lane
 from streams.heart.pace import Pace
 from streams.heart.sinks import Store
+from streams.heart.work import Parts
 
 BRIEF_SECONDS = 0.002
 BREATHS = 12
@@ -102,6 +103,8 @@ class Heart:
                 lane.lapse(now)
         except HeartError as error:
             self.fail(error)
+        except Exception as error:  # noqa: BLE001 -- deadlines that are looked at no more would pass unseen
+            self.fail(HeartError(f"what is due can't be looked at: {describe(error)}; see to the disk"))
 
     def check(self) -> None:
         """Fail where a chunk was handed over and has not come back: its partition would stand still for good."""

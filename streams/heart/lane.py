@@ -1,53 +1,20 @@
 """One partition number's way: judge, outputs acknowledged, changelog acknowledged, stored, done; always in this order and in turn."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from itertools import chain
 from typing import Any, TypeVar
 
 from streams.heart.chunk import Chunk
-from streams.heart.clock import Clock
 from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, WriteFailedError, describe
-from streams.heart.frames import Framed, framed
-from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, Observer, OutputsAcknowledged
-from streams.heart.limits import Limits
+from streams.heart.frames import framed
+from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, OutputsAcknowledged
 from streams.heart.overlay import Overlay
-from streams.heart.ports import Judge, Verdict
-from streams.heart.sinks import Journal, Sink, Store
+from streams.heart.ports import Verdict
+from streams.heart.sinks import Store
+from streams.heart.work import Parts, Work, count
 
 Told = TypeVar("Told")
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What all lanes share."""
-
-    judge: Judge
-    sink: Sink
-    journal: Journal
-    clock: Clock
-    limits: Limits
-    observe: Observer
-    watched: Callable[[], AbstractContextManager[None]] = nullcontext  # around each call of the judge
-
-
-@dataclass(slots=True, eq=False)
-class Work:
-    """A verdict on its way."""
-
-    serial: int
-    chunk: Chunk | None  # None: keys that had come due
-    frames: Sequence[Sequence[Framed]]
-    told: Awaitable[object] | None
-    since: float
-    kept: Awaitable[int] | None = None
-
-    def flat(self) -> dict[bytes, bytes | None]:
-        """All keys and what became of them in the end."""
-        return dict(chain.from_iterable(self.frames))
 
 
 class Lane:
@@ -199,8 +166,3 @@ class Lane:
 
     def _observe(self, happening: Happening) -> None:
         self._parts.observe(happening)
-
-
-def count(verdict: Verdict) -> Counter[str]:
-    """A verdict's outputs by topic."""
-    return Counter(output.topic for output in verdict.outputs)

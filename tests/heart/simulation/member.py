@@ -9,11 +9,11 @@ from streams.heart.chunk import Source
 from streams.heart.errors import HeartError
 from streams.heart.happenings import Happening
 from streams.heart.heart import Heart
-from streams.heart.lane import Parts
 from streams.heart.limits import Limits
 from streams.heart.ports import Judge, SourceRecord
 from streams.heart.read_ahead import ReadAhead
 from streams.heart.restore import Restorer
+from streams.heart.work import Parts
 from streams.heart.writers import ChangelogWriter, OutputWriter
 from tests.heart.simulation.broker import Broker, Link, reading
 from tests.heart.simulation.disk import Disk
