@@ -62,4 +62,3 @@ def security(settings: Settings) -> dict[str, Any]:
         ssl_context=context,
     )
     return {"broker_credentials": credentials}
-

@@ -35,7 +35,7 @@ DETOUR = "detour"
 @click.option("--topic", "names", multiple=True, help="Only this topic, by its full name; may be repeated.")
 @settings_option
 @json_option
-def command(  # noqa: PLR0913 - a command's options are its arguments
+def command(
     *,
     watch: bool,
     address: str | None,

@@ -59,7 +59,7 @@ def shown(core: Core) -> dict[str, Any]:
 
 @settings(max_examples=300, deadline=None)
 @given(EVENTS, st.randoms(use_true_random=False), st.booleans())
-def test_the_order_of_arrival_does_not_matter(events: Any, chance: Any, profile_late: bool) -> None:
+def test_the_order_of_arrival_does_not_matter(events: Any, chance: Any, profile_late: Any) -> None:
     """Whatever order events (and the profile) arrive in, the last decision about each is the same (S4, O5)."""
     in_order, mixed = Core(), Core()
     told = records(events)
@@ -114,7 +114,7 @@ def identity(value: Any) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(EVENTS, CONCERN, st.integers(0, 5), st.booleans())
-def test_a_finding_counts_the_same_before_and_after_its_event(events: Any, found: Any, which: int, first: bool) -> None:
+def test_a_finding_counts_the_same_before_and_after_its_event(events: Any, found: Any, which: int, first: Any) -> None:
     """A trained person's finding about an event gives the same last decisions whether it comes before or after the event (O5, O6)."""
     told = records(events)
     about = told[which % len(told)][1]["event_id"]
