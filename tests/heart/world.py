@@ -25,11 +25,12 @@ class Work:
 
     def __init__(self, world: "World", name: str, **settings: Any) -> None:
         self.log = world.folder / f"{name}.log"
+        self.state = world.folder / f"{name}-state"
         self._settings = {
             "servers": world.servers,
             "group": f"{world.prefix}group",
             "prefix": world.prefix,
-            "state": str(world.folder / f"{name}-state"),
+            "state": str(self.state),
             **settings,
         }
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,1 @@
+"""Minutes of faults on real brokers: `make chaos`."""
