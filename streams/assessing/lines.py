@@ -24,7 +24,7 @@ class LineError(SettingsError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record as given. `as_json`: whether its value stood there as JSON rather than as text or base64."""
+    """One record as given. `as_json`: whether its value stood there as strict JSON rather than as text, base64, or worse."""
 
     topic: str
     key: bytes | None
@@ -44,10 +44,10 @@ class _Frame(msgspec.Struct):
 def read(number: int, text: bytes) -> Line:
     """One line, counted from 1. Raises `LineError` where it is not such an object."""
     try:
-        frame = _frame(text)
+        frame, strict = _frame(text)
         value, as_json = _value(frame)
         headers = tuple((name, content.encode()) for name, content in frame.headers.items())
-        return Line(frame.topic, None if frame.key is None else frame.key.encode("utf-8", "surrogatepass"), value, as_json, headers)
+        return Line(frame.topic, None if frame.key is None else frame.key.encode("utf-8", "surrogatepass"), value, as_json and strict, headers)
     except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
         raise LineError(f'line {number} is no record: write {{"topic": "posts", "key": "...", "value": {{...}}}} on one line') from None
 
@@ -85,13 +85,14 @@ def _value(frame: _Frame) -> tuple[bytes | None, bool]:
     return (None, True) if raw == b"null" else (raw, True)
 
 
-def _frame(text: bytes) -> _Frame:
+def _frame(text: bytes) -> tuple[_Frame, bool]:
+    """The frame, and whether all of the line is JSON that any strict reader takes: else its value can only be passed on as text."""
     try:
-        return msgspec.json.decode(text, type=_Frame)
+        return msgspec.json.decode(text, type=_Frame), True
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         if isinstance(error, msgspec.ValidationError):
             raise
-        return _patient_frame(text)
+        return _patient_frame(text), False
 
 
 def _patient_frame(text: bytes) -> _Frame:
