@@ -47,7 +47,8 @@ def read(number: int, text: bytes) -> Line:
         frame, strict = _frame(text)
         value, as_json = _value(frame)
         headers = tuple((name, content.encode()) for name, content in frame.headers.items())
-        return Line(frame.topic, None if frame.key is None else frame.key.encode("utf-8", "surrogatepass"), value, as_json and strict, headers)
+        key = None if frame.key is None else frame.key.encode("utf-8", "surrogatepass")
+        return Line(frame.topic, key, value, as_json and strict, headers)
     except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
         raise LineError(f'line {number} is no record: write {{"topic": "posts", "key": "...", "value": {{...}}}} on one line') from None
 
