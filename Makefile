@@ -28,7 +28,7 @@ chaos: setup  ## promises under kill -9, on three real brokers; takes minutes
 	VIGIL_REQUIRE_KAFKA=1 $(RUN)/pytest -m chaos --timeout 3600 $(ARGS)
 
 bench: $(BENCH)/.ready  ## events a second, beside a plain loop, stock Faust and Quix Streams
-	$(BENCH)/bin/python tests/bench/judge.py $(ARGS)
+	$(BENCH)/bin/python -m tests.bench.judge $(ARGS)
 	$(BENCH)/bin/python tests/bench/pipeline.py $(ARGS)
 
 $(BENCH)/.ready: bench.lock pyproject.toml deploy/setup.sh
