@@ -40,11 +40,6 @@ class InForce(msgspec.Struct, frozen=True, rename={"since": "from"}, forbid_unkn
     since: str | None = None
     until: str | None = None
 
-    def holds(self, at: datetime, merger: datetime) -> bool:
-        """Whether an event at that time falls under it."""
-        since, until = _instant(self.since, merger), _instant(self.until, merger)
-        return (since is None or at >= since) and (until is None or at < until)
-
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A version's file as it is written."""
