@@ -6,7 +6,10 @@ from functools import cache
 from importlib.resources import files
 
 from policy.errors import VersionError
+from policy.times import micros
 from policy.versions.version import Version, read_version
+
+_FIRST, _LAST = -(2**62), 2**62
 
 
 @cache
@@ -27,9 +30,20 @@ def by_name(versions: Iterable[Version]) -> Mapping[str, Version]:
     return found
 
 
-def in_force(versions: Mapping[str, Version], at: datetime, merger: datetime) -> Version:
-    """The version in force at an event's time. Of several the one named last; raises `VersionError` where there is none."""
-    holding = [version for version in versions.values() if version.in_force.holds(at, merger)]
-    if not holding:
-        raise VersionError(f"no policy version is in force at `{at.isoformat()}`; add one, or widen the dates of another")
-    return holding[-1]
+class Calendar:
+    """Which version judges what was written when, and when the merger was. Times in microseconds since the epoch."""
+
+    def __init__(self, versions: Mapping[str, Version], merger: datetime) -> None:
+        self.merger = micros(merger)
+        bounds = ((version, *version.in_force.bounds(merger)) for version in versions.values())
+        self._spans = [
+            (_FIRST if since is None else micros(since), _LAST if until is None else micros(until), version)
+            for version, since, until in bounds
+        ]
+
+    def at(self, moment: int) -> Version:
+        """The version in force at an event's time, of several the one named last. Raises `VersionError` where there is none."""
+        for since, until, version in reversed(self._spans):
+            if since <= moment < until:
+                return version
+        raise VersionError("no policy version is in force at the time of an event; add one, or widen the dates of another")
