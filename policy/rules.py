@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from policy.reading.seam import Context, Reader, Reading
-from policy.versions.library import shipped
+from policy.versions.library import Calendar, shipped
 from policy.versions.version import Version
 
 
@@ -47,3 +47,7 @@ class Rules:
     hash_key: bytes = b"vigil"
     versions: Mapping[str, Version] = field(default_factory=shipped)
     forced: str | None = None
+    calendar: Calendar = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "calendar", Calendar(self.versions, self.merger_at))

@@ -3,8 +3,7 @@
 from policy.edge import Moment, Output, Step, View
 from policy.rules import Rules
 from policy.state.draft import Draft, expiry
-from policy.times import micros, moment
-from policy.versions.library import in_force
+from policy.times import micros
 from policy.versions.version import Version
 from schemas import catalogue
 
@@ -23,7 +22,7 @@ class Work:
         self.trace = at.trace
         self.now = micros(at.now)
         self.arrival = micros(at.arrival)
-        self.merger = micros(rules.merger_at)
+        self.merger = rules.calendar.merger
         self.due = expiry(self.arrival, rules.state_days)
         self.outputs: list[Output] = []
 
@@ -35,7 +34,7 @@ class Work:
         """The policy version that an event of that time is judged by."""
         if self.rules.forced is not None:
             return self.rules.versions[self.rules.forced]
-        return in_force(self.rules.versions, moment(at), self.rules.merger_at)
+        return self.rules.calendar.at(at)
 
     def early(self, at: int) -> bool:
         """Whether an event was written before the merger, so that it doesn't count (S1)."""

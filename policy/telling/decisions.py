@@ -10,7 +10,7 @@ from policy.telling import english
 from policy.telling import help as helping
 from policy.telling.ids import digest, new_id
 from policy.telling.verdict import About, Shown, Verdict
-from policy.times import SECOND, micros, moment
+from policy.times import SECOND, moment
 from policy.versions.version import Version
 from schemas.decision import Decision, Enrichment, Evidence, Finding, PictureEntry, PolicyMark, ReaderMark, ReviewNeed
 
@@ -88,13 +88,13 @@ def _review(verdict: Verdict) -> ReviewNeed | None:
 def _enrichment(part: EventPart, picture: Picture, author: Author, version: Version, rules: Rules) -> Enrichment:
     stated = stated_age(picture, look_at(part.at, version.thresholds)) if picture.persons and part.role == "author" else None
     is_aged = aged(author.age, stated, version.thresholds.ages)
-    since = (part.at - micros(rules.merger_at)) // SECOND
+    since = (part.at - rules.calendar.merger) // SECOND
     return Enrichment(
         age=is_aged.age,
         age_basis=is_aged.basis,
         life_stage=is_aged.stage,
         adult_at_risk=author.at_risk,
-        merger="pre" if part.at < micros(rules.merger_at) else "post",
+        merger="pre" if part.at < rules.calendar.merger else "post",
         seconds_since_merger=since,
         late_by_seconds=(part.arrival - part.at) // SECOND,
     )

@@ -40,6 +40,10 @@ class InForce(msgspec.Struct, frozen=True, rename={"since": "from"}, forbid_unkn
     since: str | None = None
     until: str | None = None
 
+    def bounds(self, merger: datetime) -> tuple[datetime | None, datetime | None]:
+        """The two instants; None where it has no such bound."""
+        return _instant(self.since, merger), _instant(self.until, merger)
+
 
 class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A version's file as it is written."""
