@@ -28,8 +28,7 @@ def newest(draft: Draft) -> Key | None:
     if recent:
         return key_of(recent[-1])
     index = draft.get("index", Index)
-    page = draft.get(f"page/{index.refs[-1].number}", Page) if index else None
-    return key_of(page.seen[-1]) if page and page.seen else None
+    return _before_recent(draft) if index is not None else None
 
 
 def append(draft: Draft, seen: Seen, due: int) -> None:
@@ -48,6 +47,9 @@ def insert(draft: Draft, seen: Seen, due: int) -> None:
     if head.recent and key > _before_recent(draft):
         recent = list(head.recent)
         insort(recent, seen, key=key_of)
+        if len(recent) > MOST_RECENT:
+            _flush(draft, tuple(recent), due)
+            recent = []
         draft.put("head", replace(head, recent=tuple(recent), due=max(due, head.due or 0)))
         return
     index = draft.get("index", Index) or _NO_INDEX
@@ -58,6 +60,23 @@ def insert(draft: Draft, seen: Seen, due: int) -> None:
     draft.put(name, replace(page, seen=tuple(seens), due=max(due, page.due or 0)))
     draft.put("index", index)
     draft.put("head", replace(head, due=max(due, head.due or 0)))
+
+
+def mark(draft: Draft, seen: Seen) -> None:
+    """Note anew whether an event that lies in the history tells facts: a finding about it came, or left it."""
+    head, key = draft.head, key_of(seen)
+    if any(key_of(one) == key for one in head.recent):
+        draft.put("head", replace(head, recent=_marked(head.recent, seen)))
+        return
+    index = draft.get("index", Index) or _NO_INDEX
+    name = f"page/{index.refs[page_of(index, key)].number}"
+    page = draft.get(name, Page)
+    if page is not None:
+        draft.put(name, replace(page, seen=_marked(page.seen, seen)))
+
+
+def _marked(seen: tuple[Seen, ...], anew: Seen) -> tuple[Seen, ...]:
+    return tuple(anew if key_of(one) == key_of(anew) else one for one in seen)
 
 
 def page_of(index: Index, key: Key) -> int:

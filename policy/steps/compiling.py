@@ -112,10 +112,19 @@ def with_source(mention: Mention, source: str, at: int) -> Mention:
 
 
 def in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    """Trained people's findings about one event, the newest first: it is the one that counts, whichever came first."""
-    return tuple(
-        sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True)
-    )
+    """Trained people's findings about one event, the newest first: it is the one that counts, whichever came first.
+
+    What a newer finding says of the same fact takes an older one's place, so that findings without end take no room without end.
+    """
+    newest_first = sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True)
+    said: dict[tuple[object, ...], str] = {}
+    kept = []
+    for mention in newest_first:
+        place = (mention.who, mention.kind, mention.ref)
+        facts = tuple(fact for fact in mention.facts if said.setdefault((*place, fact.fact), fact.source) == fact.source)
+        if facts or (not mention.facts and said.setdefault(place, "") == "" and mention not in kept):
+            kept.append(replace(mention, facts=facts))
+    return tuple(kept)
 
 
 def known_facts(mentions: Iterable[Mention]) -> Mapping[tuple[object, ...], str]:

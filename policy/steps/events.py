@@ -70,6 +70,8 @@ def take_in(work: Work, event: str, part: EventPart, also: tuple[Changed, ...] =
     newest = log.newest(work.draft)
     if not also and (newest is None or key_of(seen) > newest):
         return _append(work, event, part, seen)
+    for one in also:
+        log.mark(work.draft, one.seen)
     work.draft.put(f"id/{event}", part)
     log.insert(work.draft, seen, work.due)
     divide(work, key_of(seen))

@@ -94,6 +94,12 @@ def _line(work: Work, topic: str, line: Line, name: str, case: Case) -> Line:
 
 
 def _end(work: Work, name: str) -> None:
+    """A case of which all is answered goes, but not while one that it follows is kept: it is the one that counts their numbers."""
+    case = work.draft.get(name, Case)
+    before = casebook.old_name(case.before, casebook.pid_of(name)) if case is not None and case.before is not None else None
+    if case is not None and before is not None and work.draft.get(before, Case) is not None:
+        casebook.keep(work, name, replace(case, expires=work.now // SECOND + DAY_SECONDS))
+        return
     work.draft.put(name, None)
     known = work.draft.get("cases", Cases) or Cases()
     left = Cases(names=tuple(one for one in known.names if one != name), notes=tuple(one for one in known.notes if one != name))
