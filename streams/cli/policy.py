@@ -1,31 +1,15 @@
 """`vigil policy`: the rulebook in plain English, and its proofs."""
 
 import sys
-from pathlib import Path
 
 import click
 import msgspec
 
-from policy.errors import VersionError
 from policy.printing.rulebook import book, version_text
 from policy.proving.prove import Proof, prove
 from policy.versions.library import shipped
-from policy.versions.version import Version, read_version
 from streams.errors import SettingsError
-
-
-def find_version(name: str) -> Version:
-    """A shipped version by its name, or one from a file. Raises `SettingsError` with the place and the remedy."""
-    known = shipped()
-    if name in known:
-        return known[name]
-    path = Path(name)
-    if not path.is_file():
-        raise SettingsError(f"there is no policy version `{name}`: give one of {', '.join(f'`{one}`' for one in known)}, or a file")
-    try:
-        return read_version(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError, VersionError) as error:
-        raise SettingsError(f"policy version {error}") from None
+from streams.versions import find_version
 
 
 @click.group()

@@ -1,5 +1,6 @@
 """The judge that the settings ask for: the same for the worker, for `assess` and for whatever replays."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -8,7 +9,9 @@ from policy.reading.reader import text_reader
 from streams.errors import SettingsError
 from streams.judging.bursts import Limits
 from streams.judging.judge import Observer, PolicyJudge
+from streams.judging.shadow import Shadow
 from streams.settings import Settings
+from streams.versions import find_version, versions_for
 
 DEFAULT_HASH_KEY = b"vigil without VIGIL_HASH_KEY"
 """Where no key is set, hashes of sentences are only as secret as this project: `vigil doctor` says so."""
@@ -22,6 +25,7 @@ def build_judge(settings: Settings, *, partitions: int | None = None, observer: 
         max_record_bytes=settings.max_record_bytes,
         limits=Limits(settings.dead_letter_reviews, settings.dead_letter_window),
         observer=observer,
+        shadow=None if settings.shadow_policy is None else Shadow(_shadow_rules(settings, settings.shadow_policy)),
     )
 
 
@@ -33,7 +37,13 @@ def build_rules(settings: Settings) -> Rules:
         respond_within=_respond_within(settings),
         state_days=settings.state_days,
         hash_key=_hash_key(settings),
+        versions=versions_for(settings.policy, _merger(settings)),
     )
+
+
+def _shadow_rules(settings: Settings, name: str) -> Rules:
+    version = find_version(name)
+    return replace(build_rules(settings), versions={version.name: version}, forced=version.name)
 
 
 def _hash_key(settings: Settings) -> bytes:

@@ -18,6 +18,7 @@ from streams.judging.letters import dead_letter, letter
 from streams.judging.memory import Recent, StateUnavailableError, owner_and_part
 from streams.judging.outputs import arrival, instant, moment
 from streams.judging.reviews import COUNT, close, count, letter_of, order_of, tell
+from streams.judging.shadow import MARK, Shadow
 from streams.partitioner import home
 
 MOST_INTERNAL = 100
@@ -45,6 +46,7 @@ class PolicyJudge:
     max_record_bytes: int = 262_144
     limits: Limits = field(default_factory=Limits)
     observer: Observer | None = None
+    shadow: Shadow | None = None
     _recent: Recent = field(default_factory=Recent)
     _internal: int = 0
 
@@ -138,7 +140,10 @@ class PolicyJudge:
             return parsed
         at = moment(record, desk.now)
         done = step(desk.chunk.view(parsed.person_id), parsed, digest, at, self.rules)
-        return done if isinstance(done, Refusal) else desk.keep(parsed.person_id, done, at.trace)
+        if isinstance(done, Refusal):
+            return done
+        written = desk.keep(parsed.person_id, done, at.trace)
+        return written if self.shadow is None else [*written, *self.shadow.judge(parsed, digest, at, desk)]
 
     def _count_internal(self, error: Exception) -> None:
         self._internal += 1
@@ -156,9 +161,19 @@ class PolicyJudge:
         yield from count(order_of(record, letter(record, refusal, arrival(record))), desk, self.rules, self.limits)
 
     def _lapse(self, owner: str, names: Sequence[str], desk: Desk) -> Iterator[OutputRecord]:
+        if owner.startswith(MARK):
+            self._lapse_shadow(owner, names, desk)
+            return
         bursts = [name for name in names if name.startswith(BURST)]
         for name in bursts:
             yield from close(owner, name, desk, self.rules)
         if len(bursts) < len(names):
             done: Step = lapse(desk.chunk.view(owner), owner, [name for name in names if name not in bursts], instant(desk.now), self.rules)
             yield from desk.keep(owner, done, None)
+
+    def _lapse_shadow(self, owner: str, names: Sequence[str], desk: Desk) -> None:
+        """What a shadow left behind goes when its time has come, also where there is no shadow any more."""
+        if self.shadow is None:
+            desk.chunk.remember(owner, dict.fromkeys(names))
+        else:
+            self.shadow.lapse(owner, names, desk)

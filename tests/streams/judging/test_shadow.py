@@ -1,0 +1,73 @@
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from policy.core import Rules
+from policy.reading.seam import Context, Reading
+from policy.versions.library import shipped
+from streams.assessing.assess import MemoryState
+from streams.errors import SettingsError
+from streams.heart.ports import OutputRecord, SourceRecord
+from streams.judging.judge import PolicyJudge
+from streams.judging.shadow import Shadow
+from streams.versions import versions_for
+from tests.policy.core.driver import MERGER, NOW, message
+
+MILLISECONDS = int(NOW.timestamp() * 1000)
+PRE = shipped()["pre-merger"]
+PRE_RULES = Rules(merger_at=MERGER, versions={PRE.name: PRE}, forced=PRE.name)
+
+
+class Failing:
+    """A reader with a fault."""
+
+    version = "failing"
+    sha256 = "0" * 64
+
+    def read(self, text: str, context: Context) -> Reading:
+        """Fail."""
+        del text, context
+        raise RuntimeError
+
+
+def judged(shadow: Shadow | None) -> Sequence[OutputRecord]:
+    """A plan within 30 days, told twice, as a worker would write it."""
+    facts = {"kind": "suicide", "thoughts": "yes", "plan": "yes", "timeframe": "within_30_days"}
+    values = [message("e1", NOW, [facts]), message("e2", NOW, [])]
+    records = [SourceRecord("messages", 0, n, MILLISECONDS, b"u1", json.dumps(value).encode()) for n, value in enumerate(values)]
+    return PolicyJudge(Rules(merger_at=MERGER), 1, shadow=shadow).judge(0, records, MemoryState(), MILLISECONDS).outputs
+
+
+def live(outputs: Sequence[OutputRecord]) -> list[OutputRecord]:
+    """What the live version wrote."""
+    return [output for output in outputs if output.topic != "shadow-decisions"]
+
+
+def test_a_shadow_says_what_it_would_have_decided_and_tells_nobody_else() -> None:
+    """The earlier policy calls an emergency what the merged one does not; only its decisions are written, one an event."""
+    shadows = [json.loads(output.value or b"") for output in judged(Shadow(PRE_RULES)) if output.topic == "shadow-decisions"]
+    assert [(one["event_id"], one["outcome"], one["policy"]["version"]) for one in shadows] == [
+        ("e1", "emergency", "pre-merger"),
+        ("e2", "emergency", "pre-merger"),
+    ]
+
+
+def test_a_shadow_changes_nothing_of_the_live_version() -> None:
+    """With and without a shadow the same is written."""
+    assert live(judged(Shadow(PRE_RULES))) == live(judged(None))
+
+
+def test_a_fault_in_a_shadow_does_not_touch_the_live_version() -> None:
+    """A shadow that fails on every record is counted, and nothing else happens."""
+    shadow = Shadow(Rules(merger_at=MERGER, reader=Failing(), versions={PRE.name: PRE}, forced=PRE.name))
+    assert list(judged(shadow)) == live(judged(None))
+    assert shadow.faults == 2
+
+
+def test_a_version_that_judges_nothing_stops_the_start() -> None:
+    """A policy that is not in force from the merger on, or that is not there, is refused with the remedy."""
+    with pytest.raises(SettingsError, match="not in force from the merger: give one that is"):
+        versions_for("pre-merger", MERGER)
+    with pytest.raises(SettingsError, match="give one of `merged`, `pre-merger`, or a file"):
+        versions_for("nosuch", MERGER)
