@@ -34,7 +34,5 @@ def versions_for(name: str, merger: datetime) -> Mapping[str, Version]:
         calendar = Calendar(versions, merger)
         calendar.at(calendar.merger)
     except VersionError:
-        raise SettingsError(
-            f"`VIGIL_POLICY` is `{name}`, which is not in force at the merger: give one that is, or mend its `in_force`"
-        ) from None
+        raise SettingsError(f"`VIGIL_POLICY` is `{name}`, which is not in force from the merger: give one that is, or mend it") from None
     return versions
