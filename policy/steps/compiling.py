@@ -116,7 +116,9 @@ def in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
     What a newer finding says of the same fact takes an older one's place, so that findings without end take no room without end.
     """
-    newest_first = sorted(mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True)
+    newest_first = sorted(
+        mentions, key=lambda mention: max(((fact.at, fact.source) for fact in mention.facts), default=(0, "")), reverse=True
+    )
     said: dict[tuple[object, ...], str] = {}
     kept = []
     for mention in newest_first:

@@ -98,10 +98,18 @@ def _profile(core: Core, who: Mapping[str, Any], at: datetime = BEGINS - timedel
     born = str(who["born"]) if "born" in who else None
     if "age" in who:
         born = (BEGINS - timedelta(days=100)).date().replace(year=BEGINS.year - 1 - who["age"]).isoformat()
-    core.feed("profiles", {
-        "schema": "profile/1", "person_id": "u1", "date_of_birth": born, "adult_at_risk": _word(who.get("at_risk", "no")),
-        "social_worker": who.get("social_worker", False), "reachable": who.get("reachable", True), "updated_at": at.isoformat(),
-    })
+    core.feed(
+        "profiles",
+        {
+            "schema": "profile/1",
+            "person_id": "u1",
+            "date_of_birth": born,
+            "adult_at_risk": _word(who.get("at_risk", "no")),
+            "social_worker": who.get("social_worker", False),
+            "reachable": who.get("reachable", True),
+            "updated_at": at.isoformat(),
+        },
+    )
 
 
 def _feed(core: Core, event: Mapping[str, Any]) -> None:
@@ -150,6 +158,10 @@ def _compare(core: Core, name: str, want: Mapping[str, Any]) -> Iterator[str]:
         gives = {f.clause: f.status if f.status != "applies" else f.outcome for f in reversed(sorted(decision.findings, key=_rank))}
         if gives != (want["gives"] or {}):
             yield f"{name} gives {gives}"
+    about = {finding.clause: finding.person_at_risk for finding in decision.findings}
+    wrong = {clause: about.get(clause) for clause, who in want.get("about", {}).items() if about.get(clause) != who}
+    if wrong:
+        yield f"{name} is about {wrong}"
     if "outcome" in want and decision.outcome != want["outcome"]:
         yield f"{name} comes to {decision.outcome}"
     missing = {fact for finding in decision.findings if finding.status == "incomplete" for fact in finding.missing}
