@@ -155,7 +155,7 @@ def _compare(core: Core, name: str, want: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} has no decision"
         return
     if "gives" in want:
-        gives = {f.clause: f.status if f.status != "applies" else f.outcome for f in reversed(sorted(decision.findings, key=_rank))}
+        gives = {f.clause: f.status if f.status != "applies" else f.outcome for f in sorted(decision.findings, key=_rank, reverse=True)}
         if gives != (want["gives"] or {}):
             yield f"{name} gives {gives}"
     about = {finding.clause: finding.person_at_risk for finding in decision.findings}
@@ -178,15 +178,7 @@ def _rank(finding: Any) -> tuple[int, str]:
 def _compare_told(core: Core, name: str, want: Mapping[str, Any]) -> Iterator[str]:
     values = {word: [value for value in core.on(topic) if _event_of(core, value) == name] for word, topic in TOPICS.items()}
     if "tells" in want:
-        told, asked = {word for word, found in values.items() if found}, want["tells"] or {}
-        if told != set(asked):
-            yield f"{name} tells {sorted(told)}"
-        for word, names in asked.items():
-            got = {recipient for value in values[word] for recipient in getattr(value, "recipients", ())}
-            if names and word != "notice" and got != {str(one) for one in names}:
-                yield f"{name} tells {word} to {sorted(got)}"
-            if names and word == "notice" and [value.status for value in values[word]] != list(names):
-                yield f"{name} has notices {[value.status for value in values[word]]}"
+        yield from _compare_recipients(name, values, want["tells"] or {})
     reports = [*values["alert"], *values["referral"]]
     for key, made in (("change", [value.change for value in reports]), ("urgency", [value.urgency for value in values["review"]])):
         if key in want and made[-1:] != [want[key]]:
@@ -196,6 +188,18 @@ def _compare_told(core: Core, name: str, want: Mapping[str, Any]) -> Iterator[st
             other = {value.case_id for word in ("alert", "referral") for value in core.on(TOPICS[word]) if value.event_id == want[key]}
             if ({value.case_id for value in reports} <= other) is not same:
                 yield f"{name} is {'not ' if same else ''}in the case of {want[key]}"
+
+
+def _compare_recipients(name: str, values: Mapping[str, list[Any]], asked: Mapping[str, Any]) -> Iterator[str]:
+    told = {word for word, found in values.items() if found}
+    if told != set(asked):
+        yield f"{name} tells {sorted(told)}"
+    for word, names in asked.items():
+        got = {recipient for value in values[word] for recipient in getattr(value, "recipients", ())}
+        if names and word != "notice" and got != {str(one) for one in names}:
+            yield f"{name} tells {word} to {sorted(got)}"
+        if names and word == "notice" and [value.status for value in values[word]] != list(names):
+            yield f"{name} has notices {[value.status for value in values[word]]}"
 
 
 def _event_of(core: Core, value: Any) -> str | None:
