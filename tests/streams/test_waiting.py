@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+from schemas.alert import Alert
+from schemas.events import Response
+from schemas.review import Review
+from streams.waiting import Fold, urgency
+
+AT = datetime(2026, 11, 3, 21, 0, tzinfo=UTC)
+ALERTS = "emergency-alerts"
+
+
+def alert(name: str, sequence: int, minutes: int, case: str = "k1") -> Alert:
+    """An alert of a case, raised so many minutes after AT."""
+    return Alert.model_validate(
+        {
+            "schema": "alert/1",
+            "alert_id": name,
+            "case_id": case,
+            "sequence": sequence,
+            "change": "opened" if sequence == 1 else "escalated",
+            "person_id": "u1",
+            "event_id": "e1",
+            "occurred_at": AT.isoformat(),
+            "raised_at": (AT + timedelta(minutes=minutes)).isoformat(),
+            "respond_by": (AT + timedelta(minutes=minutes + 5)).isoformat(),
+            "late_by_seconds": 0,
+            "clauses": ["E1"],
+            "reasons": ["E1 applies"],
+            "recipients": ["999"],
+            "service": "text_line",
+            "conversation_id": "c1",
+            "post_id": None,
+            "thread_id": None,
+            "evidence": [],
+            "person_at_risk": "author",
+            "age": 15,
+            "trace": None,
+        }
+    )
+
+
+def response(about: str, state: str, minutes: int) -> Response:
+    """A response so many minutes after AT."""
+    return Response.model_validate(
+        {
+            "schema": "response/1",
+            "event_id": f"r-{about}-{state}",
+            "person_id": "u1",
+            "alert_id": about,
+            "responder_id": "s1",
+            "state": state,
+            "occurred_at": (AT + timedelta(minutes=minutes)).isoformat(),
+        }
+    )
+
+
+def fold(*records: Alert | Response) -> Fold:
+    """A fold that took these, in this order."""
+    made = Fold()
+    for record in records:
+        if isinstance(record, Response):
+            made.answered(record)
+        else:
+            made.told(ALERTS, record)
+    return made
+
+
+def test_what_nobody_answered_waits() -> None:
+    """An alert without a response is unanswered since it was raised."""
+    (case,) = fold(alert("a1", 1, 0)).unanswered()
+    assert (case.topic, case.since, case.state) == (ALERTS, AT, None)
+
+
+def test_an_escalation_waits_since_the_first() -> None:
+    """An escalation is the same case: it has waited since its first output, and the newest is shown."""
+    (case,) = fold(alert("a1", 1, 0), alert("a2", 2, 5)).unanswered()
+    assert (case.since, case.newest.sequence) == (AT, 2)
+
+
+def test_an_answer_to_the_first_answers_all_that_was_out() -> None:
+    """A response answers its case's outputs up to its time, whichever of them it names, and whatever order they are read in."""
+    records = (alert("a1", 1, 0), alert("a2", 2, 5), response("a1", "acknowledged", 6))
+    for order in permutations(records):
+        made = fold(*order)
+        assert [case.state for case in made.open()] == ["acknowledged"]
+        assert not list(made.unanswered())
+
+
+def test_an_answer_does_not_cover_what_came_later() -> None:
+    """An update after the acknowledgement waits anew, since it was raised."""
+    (case,) = fold(alert("a1", 1, 0), response("a1", "acknowledged", 1), alert("a2", 2, 9)).unanswered()
+    assert case.since == AT + timedelta(minutes=9)
+
+
+def test_a_redelivery_does_not_open_a_closed_case() -> None:
+    """The same output written again after its case was resolved opens nothing."""
+    made = fold(alert("a1", 1, 0), response("a1", "resolved", 1), alert("a1", 1, 0))
+    assert not list(made.open())
+
+
+def test_false_alarms_are_counted_once_a_case() -> None:
+    """Two false-alarm answers to one case count once for its clause."""
+    made = fold(alert("a1", 1, 0), response("a1", "false_alarm", 1), response("a1", "false_alarm", 1))
+    assert made.false_alarms == {"E1": 1}
+
+
+def test_other_cases_go_on_waiting() -> None:
+    """An answer to one case says nothing about another of the same person."""
+    made = fold(alert("a1", 1, 0), alert("b1", 1, 0, case="k2"), response("a1", "resolved", 1))
+    assert [case.newest.case_id for case in made.unanswered()] == ["k2"]
+
+
+def test_a_review_without_a_case_stands_for_itself() -> None:
+    """What could not be judged has no case; its review's id is its case."""
+    review = Review.model_validate(
+        {
+            "schema": "review/1",
+            "review_id": "v1",
+            "case_id": None,
+            "sequence": 1,
+            "change": "opened",
+            "person_id": None,
+            "event_id": None,
+            "occurred_at": None,
+            "raised_at": AT.isoformat(),
+            "respond_by": AT.isoformat(),
+            "late_by_seconds": None,
+            "reasons": ["could not be judged"],
+            "urgency": "now",
+        }
+    )
+    made = Fold()
+    assert made.told("reviews", review)
+    assert urgency(review) == "now"
+    made.answered(response("v1", "resolved", 1))
+    assert not list(made.open())
