@@ -14,6 +14,7 @@ from policy.state.parts import EventPart, Group, Mention, Other, Person, Picture
 
 By = Literal["person", "publisher", "text"]
 EMPTY = Picture()
+FOUND_KIND = "other"
 
 
 class _Layer(msgspec.Struct, frozen=True):
@@ -102,7 +103,7 @@ class _Adding:
             return group
         self.claims[key] = (layer.by, told.value)
         word = Reg(self.at, self.event, told.value, layer.by, told.source or self.event, told.places)
-        slots = _with_word(group.facts.get(told.fact, Slots()), word, held=layer.held, protected=(group.kind, told.fact) in PROTECTED)
+        slots = _with_word(group, told.fact, word, held=layer.held)
         return replace(group, facts={**group.facts, told.fact: slots})
 
     def _put(self, person: Person, group: Group, layer: _Layer) -> None:
@@ -111,14 +112,24 @@ class _Adding:
         self.persons[person.pid] = replace(person, last=self.at, groups=groups)
 
 
-def _with_word(slots: Slots, word: Reg, *, held: bool, protected: bool) -> Slots:
+def _with_word(group: Group, fact: str, word: Reg, *, held: bool) -> Slots:
+    slots = group.facts.get(fact, Slots())
     if held:
         return replace(slots, held=word)
-    if not protected:
+    if group.kind == FOUND_KIND:
+        return _with_finding(slots, word)
+    if (group.kind, fact) not in PROTECTED:
         return replace(slots, last=word)
     if word.value == "yes":
         return replace(slots, last=word, yes=word)
     return replace(slots, last=word, person_no=word if word.by == "person" else slots.person_no)
+
+
+def _with_finding(slots: Slots, word: Reg) -> Slots:
+    """A trained person's yes stands (E0, N0) while others repeat it; a newer no ends it."""
+    if word.value == "no":
+        return replace(slots, last=word, yes=None)
+    return replace(slots, last=word, yes=word if word.by == "person" else slots.yes)
 
 
 def _differs(group: Group, mention: Mention) -> bool:

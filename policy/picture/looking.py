@@ -132,7 +132,7 @@ def _concern(group: Group, look: Look) -> Concern:
         facts={fact: word.value for fact, word in words.items()},
         gid=group.gid,
         ref=group.ref,
-        found=frozenset(fact for fact, word in words.items() if word.by == "person"),
+        found=frozenset(fact for fact, word in words.items() if word.by == "person" or _is_found(group, fact, look)),
         taken_back=back is not None,
         evidence={**words, BACK: back} if back is not None else words,
     )
@@ -148,6 +148,12 @@ def _word(slots: Slots, look: Look) -> tuple[Reg | None, Reg | None]:
         return last, None
     overruled = slots.person_no is not None and _newer(slots.person_no, yes)
     return (last, None) if overruled else (yes, last)
+
+
+def _is_found(group: Group, fact: str, look: Look) -> bool:
+    """Whether a trained person's yes stands behind a fact that somebody else has repeated since (E0, N0)."""
+    yes = _still(group.facts[fact].yes, look)
+    return yes is not None and yes.by == "person"
 
 
 def _assured(person: Person, assurance: Reg | None, look: Look) -> bool:
