@@ -61,7 +61,7 @@ def test_a_publishers_word_stands_before_ours() -> None:
 
 
 def test_a_disclosure_taken_back_in_other_words_stays_and_is_looked_at() -> None:
-    """ "I made it up" is not a no: E5 stays, and a review is opened (A1); taken back without anything raised it is nothing."""
+    """Saying that one made it up is not a no: E5 stays, and a review is opened (A1); without anything raised it is nothing."""
     core, _ = reading_core(made_it_up=Reading(retracts=frozenset({"harm_to_others"})))
     core.feed("messages", message("e0", NOW - SOON, text="made it up"))
     assert core.last()["e0"].findings == ()
