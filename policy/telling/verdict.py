@@ -83,9 +83,14 @@ def _about(seen: Seen, version: Version, plain: dict[str, Seen] | None) -> About
 def _capped(seen: Seen, plain: Seen | None, version: Version) -> tuple[Found, ...]:
     """What stands without held words counts in full; what only they bring leads to review at most (S3)."""
     full = judge(plain.situation, version) if plain else ()
-    known = {(found.clause, found.concern.gid if found.concern else "", found.status) for found in full}
+    standing = {_place(found) for found in full if found.status == "applies"}
+    known = {(_place(found), found.status) for found in full}
     held = judge(replace(seen.situation, held=True), version)
-    return (*full, *(f for f in held if (f.clause, f.concern.gid if f.concern else "", f.status) not in known))
+    return (*full, *(found for found in held if _place(found) not in standing and (_place(found), found.status) not in known))
+
+
+def _place(found: Found) -> tuple[str, str]:
+    return found.clause, found.concern.gid if found.concern else ""
 
 
 def _shown(found: Found, name: str) -> Shown:

@@ -161,3 +161,18 @@ def test_state_holds_no_word_of_anybody() -> None:
     core = Core(RULES)
     core.feed("messages", message("e1", NOW, OVERDOSE, text="a sentence nobody else would write"))
     assert not any(b"sentence" in data for data in core.state.parts["u1"].values())
+
+
+def test_an_alert_has_one_id_however_its_topics_interleave() -> None:
+    """The event that completes a picture raises the same alert, by id and case, whether its other half came before or after it."""
+    first = message("e1", NOW - timedelta(hours=1), [{"kind": "suicide", "thoughts": "yes", "plan": "yes"}])
+    second = message("e2", NOW, [{"kind": "suicide", "means": "yes", "timeframe": "immediate"}])
+    runs = []
+    for order in ((first, second), (second, first)):
+        core = Core()
+        core.feed("profiles", profile(born="1990-01-01"))
+        for value in order:
+            core.feed("messages", value)
+        runs.append([(one.alert_id, one.case_id, one.event_id) for one in core.on("emergency-alerts")])
+    assert runs[0] == runs[1]
+    assert len(runs[0]) == 1
