@@ -69,6 +69,12 @@ class Settings(BaseSettings):
     poll: float = Field(10.0, gt=0, le=3600, description="seconds between two samples of lag")
     metrics_host: str = Field("127.0.0.1", min_length=1, description="address that metrics and probes listen on")
     metrics_port: Port | None = Field(None, description="port of metrics and probes, 1 to 65535; none: not served")
+    console_host: str = Field(
+        "127.0.0.1", min_length=1, description="address that the page listens on; another than loopback needs a login"
+    )
+    console_port: Port = Field(9180, description="port of the page, 1 to 65535")
+    console_user: str | None = Field(None, min_length=1, description="the user who may see the page")
+    console_password: SecretStr | None = Field(None, min_length=12, description="that user's password, 12 characters or more")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="`debug`, `info`, `warning` or `error`")
     log_format: Literal["auto", "json", "text"] = Field("auto", description="`json`, `text`, or `auto`: text on a terminal")
 

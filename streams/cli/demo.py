@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from datetime import timedelta
 from types import FrameType
 
@@ -36,14 +37,26 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(show: Show, people: int, seed: int, seconds: float) -> Summary:
+def _stay(port: int) -> None:
+    """Leave the page open until it is enough."""
+    click.echo(f"the page stays open at http://127.0.0.1:{port}/ until Ctrl-C", err=True)
+    try:
+        while True:
+            time.sleep(1)
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+
+
+def _run(show: Show, people: int, seed: int, seconds: float, console_port: int | None) -> Summary:
     merger_at = clock.now() - MERGED_AGO
-    with show, stage(merger_at, show.step) as world:
+    with show, stage(merger_at, show.step, console_port) as world:
         show.step(f"{people} made-up people, both services; every clause of the policy, about 1 % emergencies")
         span = Span(clock.now() + LEAD, timedelta(seconds=seconds), merger_at)
         cast = Cast(stream.sample(people, seed, span), people, seed)
         summary = Play(world, cast, show, clock.milliseconds).run()
         show.finish(summary)
+        if console_port is not None:
+            _stay(console_port)
         return summary
 
 
@@ -52,14 +65,16 @@ def _run(show: Show, people: int, seed: int, seconds: float) -> Summary:
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people and words.")
 @click.option("--seconds", type=click.FloatRange(5, 600), default=25, show_default=True, help="How long the stream lasts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
-def command(people: int, seed: int, seconds: float, *, as_json: bool) -> None:
+@click.option("--console", is_flag=True, help="Serve the page on the running demo, and leave it open until Ctrl-C.")
+@click.option("--console-port", type=click.IntRange(1, 65535), default=9180, show_default=True, help="The page's port.")
+def command(people: int, seed: int, seconds: float, *, as_json: bool, console: bool, console_port: int) -> None:
     """Show the whole pipeline at work on an embedded broker, with a made-up stream. Needs nothing else; ends within a minute.
 
     Exit status: 0 where every event is accounted for, 3 where one is not, 1 where the pipeline failed.
     """
     signal.signal(signal.SIGTERM, _interrupted)
     try:
-        summary = _run(_show(as_json), people, seed, seconds)
+        summary = _run(_show(as_json), people, seed, seconds, console_port if console else None)
     except VigilError as error:
         click.echo(f"vigil demo: {error}", err=True)
         sys.exit(error.exit_code)

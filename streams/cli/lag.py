@@ -11,20 +11,20 @@ import click
 from rich.console import Console
 from rich.live import Live
 
-from streams import clock, topics
+from streams import clock
 from streams.cli.options import json_option, settings_option
 from streams.connection import librdkafka
 from streams.endpoint import Address
 from streams.lag import display
 from streams.lag.broker import KafkaDescriber
 from streams.lag.polling import Poll, poll_once, polls
-from streams.lag.sampling import Sampler, Wanted
+from streams.lag.sampling import Sampler
 from streams.lag.service import serve
-from streams.settings import Settings, load
+from streams.lag.wanted import wanted
+from streams.settings import load
 
 FOUND = 3
 """The exit status where any row is not OK, or there are none."""
-DETOUR = "detour"
 
 
 @click.command()
@@ -51,7 +51,7 @@ def command(
     rules. Exit status 0 where every row is OK, 3 where one isn't, 1 where no broker answers.
     """
     settings = load({"poll": poll}, settings_file, need=["kafka"])
-    sampler = Sampler(KafkaDescriber(librdkafka(settings)), clock.seconds, _wanted(settings, groups, names))
+    sampler = Sampler(KafkaDescriber(librdkafka(settings)), clock.seconds, wanted(settings, groups, names))
     if address is not None:
         _serve(sampler, settings.poll, address)
     elif watch:
@@ -60,14 +60,6 @@ def command(
         found = poll_once(sampler, settings.poll, time.sleep)
         _write(found, as_json=as_json)
         sys.exit(0 if found.well else FOUND)
-
-
-def _wanted(settings: Settings, groups: Iterable[str], names: Iterable[str]) -> Wanted:
-    """The workers' own group has its rows even where it never ran, unless other groups are asked for."""
-    chosen = frozenset(groups)
-    read = [name for name, topic in topics.table().items() if topic.writer == "publisher" or name == DETOUR]
-    ours = {settings.group: tuple(settings.topic(name) for name in read)}
-    return Wanted(chosen, frozenset(names), ours if not chosen or settings.group in chosen else {})
 
 
 def _serve(sampler: Sampler, seconds: float, text: str) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
     "schemas": "streams.cli.schemas",
     "reader": "streams.cli.reader",
     "lag": "streams.cli.lag",
+    "console": "streams.cli.console",
     "topics": "streams.cli.topics",
     "doctor": "streams.cli.doctor",
     "config": "streams.cli.config",

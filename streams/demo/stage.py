@@ -4,13 +4,14 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from streams import clock, topics
+from streams.demo.beside import console
 from streams.demo.kafka import KafkaWorld
 from streams.demo.worker import WorkerProcess
 from streams.embedded import EmbeddedKafka
@@ -77,8 +78,8 @@ def _ready(url: str) -> bool:
 
 
 @contextmanager
-def stage(merger_at: datetime, say: Callable[[str], None]) -> Iterator[WatchedWorld]:
-    """All that the demo needs, ready to be played on; gone afterwards. `say` is told each step."""
+def stage(merger_at: datetime, say: Callable[[str], None], console_port: int | None = None) -> Iterator[WatchedWorld]:
+    """All that the demo needs, ready to be played on; gone afterwards. `say` is told each step; with a port, the page is served too."""
     with tempfile.TemporaryDirectory(prefix="vigil-demo-") as name, EmbeddedKafka() as broker:
         say(f"a broker inside this process: {broker.bootstrap}")
         variables = _variables(broker.bootstrap, merger_at, Path(name))
@@ -88,7 +89,11 @@ def stage(merger_at: datetime, say: Callable[[str], None]) -> Iterator[WatchedWo
             say(f"a worker beside it: process {worker.pid}, getting ready")
             _until_ready(settings, worker)
             world = WatchedWorld(settings, worker)
+            page = console(variables, Path(name), console_port) if console_port is not None else nullcontext()
             try:
-                yield world
+                with page as address:
+                    if address is not None:
+                        say(f"the page: {address}")
+                    yield world
             finally:
                 world.close()

@@ -16,15 +16,15 @@ TAIL = 12
 
 
 class WorkerProcess:
-    """One `vigil worker`, from entering the context to leaving it. Its log goes to a file in `folder`."""
+    """One `vigil worker` (or another command that serves), from entering the context to leaving it. Its log goes to a file in `folder`."""
 
-    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
-        self._settings, self._log = settings, folder / "worker.log"
+    def __init__(self, settings: Mapping[str, str], folder: Path, name: str = "worker") -> None:
+        self._settings, self._log, self._name = settings, folder / f"{name}.log", name
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("VIGIL_")}
-        command = [sys.executable, "-c", _START, "worker"]
+        command = [sys.executable, "-c", _START, self._name]
         with self._log.open("wb") as log:
             # A session of its own: Ctrl-C is for the demo, which then ends the worker in order.
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module, no shell
@@ -53,4 +53,6 @@ class WorkerProcess:
         if self._process is None or self._process.poll() is None:
             return
         tail = "\n".join(self._log.read_text("utf-8", "replace").splitlines()[-TAIL:])
-        raise VigilError(f"the worker ended with status `{self._process.returncode}`; the end of its log:\n{tail}\nrun `vigil doctor`")
+        raise VigilError(
+            f"the {self._name} ended with status `{self._process.returncode}`; the end of its log:\n{tail}\nrun `vigil doctor`"
+        )

@@ -1,0 +1,38 @@
+"""`vigil console`: the page for operators and responders."""
+
+import asyncio
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from streams.cli.options import settings_option
+from streams.settings import load
+
+
+@click.command()
+@click.option("--port", "console_port", type=click.IntRange(1, 65535), help="The port of the page.")
+@settings_option
+def command(console_port: int | None, settings_file: Path | None) -> None:
+    """Serve a page: what is open, the lag, decisions explained, dead letters. Reads alone; joins no group; shows nobody's words.
+
+    On this machine alone unless VIGIL_CONSOLE_HOST, VIGIL_CONSOLE_USER and VIGIL_CONSOLE_PASSWORD are set. With VIGIL_METRICS_PORT it
+    shows what waits for responders to Prometheus. Ends on SIGTERM or Ctrl-C.
+    """
+    settings = load({"console_port": console_port}, settings_file, need=["kafka"])
+    from prometheus_client import CollectorRegistry, ProcessCollector  # noqa: PLC0415 - a wrong setting is told before the libraries load
+
+    from streams import logs  # noqa: PLC0415 - as above
+    from streams.console.guard import refuse_open  # noqa: PLC0415 - as above
+    from streams.console.serving import serve  # noqa: PLC0415 - as above
+    from streams.endpoint import Address, Endpoint  # noqa: PLC0415 - as above
+    from streams.lag.wanted import wanted  # noqa: PLC0415 - as above
+
+    refuse_open(settings)
+    logs.configure(settings.log_level, settings.log_format)
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    place = f"http://{settings.console_host}:{settings.console_port}/"
+    port = settings.metrics_port
+    with Endpoint(Address(settings.metrics_host, port), registry) if port is not None else nullcontext():
+        asyncio.run(serve(settings, wanted(settings), registry, lambda: click.echo(f"the page: {place}", err=True)))

@@ -1,0 +1,62 @@
+"""The lag's recent course: what each poll found, a bounded while, and its plot as SVG."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from streams.lag.polling import Poll
+from streams.lag.report import Row
+
+POINTS = 180
+WIDTH, HEIGHT = 720, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one poll found. `seconds`: the longest wait of any partition; None where that isn't known. `at` in seconds since the epoch."""
+
+    at: float
+    records: int | None
+    seconds: float | None
+
+
+class Course:
+    """The newest poll, when it was, and the points before it."""
+
+    def __init__(self) -> None:
+        self.poll: Poll | None = None
+        self.at: float | None = None
+        self.points: deque[Point] = deque(maxlen=POINTS)
+
+    def take(self, poll: Poll, at: float) -> None:
+        """Keep what a poll found at this moment."""
+        self.poll, self.at = poll, at
+        self.points.append(Point(at, _total(poll.rows), _longest(poll.rows)))
+
+    def lines(self) -> list[str]:
+        """The plot of seconds behind: SVG points of each stretch that is known, oldest left; a gap where nothing was known."""
+        top = self.top()
+        stretches: list[list[str]] = [[]]
+        for number, point in enumerate(self.points):
+            if point.seconds is None:
+                stretches.append([])
+                continue
+            across = number * WIDTH / max(1, POINTS - 1)
+            stretches[-1].append(f"{across:.1f},{HEIGHT - point.seconds / top * HEIGHT:.1f}")
+        return [" ".join(stretch if len(stretch) > 1 else [*stretch, stretch[0]]) for stretch in stretches if stretch]
+
+    def top(self) -> float:
+        """What the upper edge of the plot stands for, in seconds."""
+        return max([1.0, *(point.seconds for point in self.points if point.seconds is not None)])
+
+
+def _total(rows: Iterable[Row]) -> int | None:
+    counts = [row.records_behind for row in rows]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
+
+
+def _longest(rows: Iterable[Row]) -> float | None:
+    waits = [0.0 if row.records_behind == 0 else row.seconds_behind for row in rows]
+    known = [wait for wait in waits if wait is not None]
+    return max(known) if known and len(known) == len(waits) else None

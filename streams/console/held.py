@@ -1,0 +1,114 @@
+"""What the page holds in memory: everything open, and a bounded window of what was decided and refused. No value of a dead letter."""
+
+from collections import Counter, OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from schemas.alert import Alert, Referral
+from schemas.decision import Decision
+from schemas.events import Response
+from schemas.review import Review
+from schemas.wire import Refusal, parse
+from streams.waiting import Fold, Open, identity
+
+DECISIONS = 1000
+LETTERS = 500
+MODELS: Mapping[str, type[Alert] | type[Referral] | type[Review]] = {
+    "emergency-alerts": Alert,
+    "non-emergency-referrals": Referral,
+    "reviews": Review,
+}
+READ = (*MODELS, "responses", "decisions", "dead-letters")
+_LETTER = "vigil.error."
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One record of an output topic; `topic` without prefix, `at` its Kafka timestamp in milliseconds."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is shown of a dead letter: where it came from and why, in words of our own code."""
+
+    at: datetime
+    topic: str
+    partition: str
+    offset: str
+    reason: str
+    field: str
+    attempts: str
+
+
+@dataclass(slots=True)
+class Held:
+    """Takes records one by one. `unreadable` counts what could not be read, so that a page never looks whole when it isn't."""
+
+    fold: Fold = field(default_factory=Fold)
+    decisions: OrderedDict[str, Decision] = field(default_factory=OrderedDict)
+    letters: deque[Letter] = field(default_factory=lambda: deque(maxlen=LETTERS))
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
+    emergencies: int = 0
+    unreadable: int = 0
+
+    def take(self, came: Came) -> None:
+        """Take one record. One that can't be read is counted; nothing is raised."""
+        try:
+            self._take(came)
+        except (ValidationError, ValueError):
+            self.unreadable += 1
+
+    def urgent_first(self) -> list[Open]:
+        """Open cases: unanswered before answered, then emergencies, then by deadline."""
+        rank = {"emergency-alerts": 0}
+        return sorted(self.fold.open(), key=lambda case: (not case.unanswered, rank.get(case.topic, 1), case.newest.respond_by))
+
+    def _take(self, came: Came) -> None:
+        if came.topic == "dead-letters":
+            self._refused(came)
+        elif came.topic == "responses":
+            self._responded(came)
+        elif came.topic == "decisions":
+            self._decided(Decision.model_validate_json(came.value or b""))
+        else:
+            told = MODELS[came.topic].model_validate_json(came.value or b"")
+            fresh = self.fold.told(came.topic, told)
+            self.emergencies += fresh and isinstance(told, Alert)
+
+    def _responded(self, came: Came) -> None:
+        response = parse("responses", came.key, came.value)
+        if isinstance(response, Response):
+            self.fold.answered(response)
+        elif isinstance(response, Refusal):
+            self.unreadable += 1
+
+    def _decided(self, decision: Decision) -> None:
+        self.decisions[decision.decision_id] = decision
+        self.decisions.move_to_end(decision.decision_id)
+        while len(self.decisions) > DECISIONS:
+            self.decisions.popitem(last=False)
+
+    def _refused(self, came: Came) -> None:
+        said = {
+            name.removeprefix(_LETTER): (value or b"").decode("ascii", "replace")
+            for name, value in came.headers
+            if name.startswith(_LETTER)
+        }
+        names = ("topic", "partition", "offset", "reason", "field", "attempts")
+        letter = Letter(datetime.fromtimestamp(came.at / 1000, UTC), *(said.get(name, "") for name in names))
+        self.letters.append(letter)
+        self.reasons[letter.topic, letter.reason] += 1
+
+
+def name_of(case: Open) -> str:
+    """The id that a response to it names."""
+    return identity(case.newest)
