@@ -29,7 +29,7 @@ def command(files: tuple[IO[bytes], ...], merger_at: str | None, at: str | None,
     raw bytes. Exit status 0 whatever the records hold; 2 where a line is no such object.
     """
     settings = load({"merger_at": merger_at}, file, need=["merger_at"])
-    now = clock.milliseconds() if at is None else _milliseconds(at)
+    now = clock.milliseconds() if at is None else milliseconds(at)
     assessor = Assessor(build_judge(settings, partitions=1), now)
     out = click.get_binary_stream("stdout")
     for line in assessor.lines(_all(files)):
@@ -42,7 +42,8 @@ def _all(files: tuple[IO[bytes], ...]) -> Iterator[bytes]:
         yield from file
 
 
-def _milliseconds(text: str) -> int:
+def milliseconds(text: str) -> int:
+    """An instant as milliseconds since the epoch. Raises `SettingsError` where it is none or has no offset."""
     try:
         moment: datetime = TypeAdapter(Instant).validate_python(text)
     except ValidationError:

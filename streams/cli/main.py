@@ -11,6 +11,7 @@ COMMANDS = {
     "sample": "streams.cli.sample",
     "worker": "streams.cli.worker",
     "assess": "streams.cli.assess",
+    "replay": "streams.cli.replay",
     "policy": "streams.cli.policy",
     "schemas": "streams.cli.schemas",
     "reader": "streams.cli.reader",
