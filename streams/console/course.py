@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from streams.lag.polling import Poll
 from streams.lag.report import Row
 
 POINTS = 180
+Measure = Literal["records", "seconds"]
 WIDTH, HEIGHT = 720, 120
 
 
@@ -33,21 +35,28 @@ class Course:
         self.poll, self.at = poll, at
         self.points.append(Point(at, _total(poll.rows), _longest(poll.rows)))
 
-    def lines(self) -> list[str]:
-        """The plot of seconds behind: SVG points of each stretch that is known, oldest left; a gap where nothing was known."""
-        top = self.top()
+    def lines(self, measure: Measure) -> list[str]:
+        """The plot of a measure: SVG points of each stretch that is known, oldest left; a gap where nothing was known."""
+        top = self.top(measure)
         stretches: list[list[str]] = [[]]
         for number, point in enumerate(self.points):
-            if point.seconds is None:
+            value = getattr(point, measure)
+            if value is None:
                 stretches.append([])
                 continue
             across = number * WIDTH / max(1, POINTS - 1)
-            stretches[-1].append(f"{across:.1f},{HEIGHT - point.seconds / top * HEIGHT:.1f}")
+            stretches[-1].append(f"{across:.1f},{HEIGHT - value / top * HEIGHT:.1f}")
         return [" ".join(stretch if len(stretch) > 1 else [*stretch, stretch[0]]) for stretch in stretches if stretch]
 
-    def top(self) -> float:
-        """What the upper edge of the plot stands for, in seconds."""
-        return max([1.0, *(point.seconds for point in self.points if point.seconds is not None)])
+    def top(self, measure: Measure) -> float:
+        """What the upper edge of the plot stands for."""
+        values = [getattr(point, measure) for point in self.points]
+        return max([1.0, *(value for value in values if value is not None)])
+
+    def latest(self, measure: Measure) -> float | None:
+        """What the last poll found; None where that isn't known."""
+        value: float | None = getattr(self.points[-1], measure) if self.points else None
+        return value
 
 
 def _total(rows: Iterable[Row]) -> int | None:
