@@ -28,10 +28,11 @@ class News(msgspec.Struct, frozen=True):
         return self.fresh or bool(self.turned)
 
 
-def news_of(line: Line, found: tuple[Found, ...], about: About, since: int | None, thresholds: Thresholds) -> News:
-    """What of these findings (of one topic) is new beside what the line has told."""
-    standing = [one for one in found if _is_new(line, one, since, thresholds) or one.clause in line.clauses]
-    fresh = any(_is_new(line, one, since, thresholds) for one in standing)
+def news_of(line: Line, found: tuple[Found, ...], about: About, at: int, since: int | None, thresholds: Thresholds) -> News:
+    """What of these findings (of one topic, as of `at`) is new beside what the line has told; `since`: the last closing by a response."""
+    new = [one for one in found if not _is_settled(one, at, since) and _is_new(line, one, since, thresholds)]
+    standing = [one for one in found if one in new or one.clause in line.clauses]
+    fresh = bool(new)
     on_it = line.sequence > 0 and (line.settled is None or line.waiting is not None)
     return News(tuple(standing), fresh, tuple(_turned(line, about)) if on_it else ())
 
@@ -57,6 +58,12 @@ def marks(found: Found) -> Iterable[tuple[str, Reg]]:
     for fact, word in words.items():
         if positive(fact, word.value) or fact == "taken_back":
             yield f"{found.concern.gid}.{fact}", word
+
+
+def _is_settled(found: Found, at: int, since: int | None) -> bool:
+    """Whether all that a finding rests on was told before a closing that the event came after: only a fact told since counts (O4)."""
+    words = [word for _, word in marks(found)]
+    return since is not None and at > since and bool(words) and all(word.at <= since for word in words)
 
 
 def _is_new(line: Line, found: Found, since: int | None, thresholds: Thresholds) -> bool:

@@ -43,7 +43,9 @@ class _Telling:
         lines = case.lines if case else {}
         since = case.closed if case and case.closed is not None else case.since if case else None
         return {
-            topic: news_of(_as_closed(lines.get(topic, Line()), case), self._found(topic), self.about, since, self.version.thresholds)
+            topic: news_of(
+                _as_closed(lines.get(topic, Line()), case), self._found(topic), self.about, self.part.at, since, self.version.thresholds
+            )
             for topic in TOPICS
         }
 
