@@ -10,7 +10,7 @@ from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError,
 from streams.heart.frames import framed
 from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, OutputsAcknowledged
 from streams.heart.overlay import Overlay
-from streams.heart.ports import Verdict
+from streams.heart.ports import StopTheWorkerError, Verdict
 from streams.heart.sinks import Store
 from streams.heart.work import Parts, Work, count
 
@@ -82,6 +82,8 @@ class Lane:
                 return judge(self._parts.clock.now())
         except HeartError:
             raise
+        except StopTheWorkerError as error:
+            raise JudgeFailedError(str(error)) from None
         except Exception as error:  # noqa: BLE001 -- whatever it raised, records must not be passed over
             raise JudgeFailedError(
                 f"the judge failed in partition `{self.partition}`: {describe(error)}; it is a bug, report it with this line"

@@ -48,6 +48,10 @@ class Verdict:
     changes: Sequence[Sequence[Change]] = ()
 
 
+class StopTheWorkerError(Exception):
+    """What a judge raises to end the worker. Its message is shown: the cause and the next step, nothing of any record."""
+
+
 class State(Protocol):
     """One partition's state as judging sees it: what is stored, overlaid with what earlier chunks in flight have changed."""
 

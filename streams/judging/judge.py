@@ -9,7 +9,7 @@ import msgspec
 from policy.core import Rules, Step, lapse, step
 from schemas.catalogue import READ, Topic
 from schemas.wire import Refusal, parse_with_digest
-from streams.heart.ports import OutputRecord, SourceRecord, State, Verdict
+from streams.heart.ports import OutputRecord, SourceRecord, State, StopTheWorkerError, Verdict
 from streams.judging import detour
 from streams.judging.bursts import NAME as BURST
 from streams.judging.bursts import Limits
@@ -25,7 +25,7 @@ MOST_INTERNAL = 100
 """So many records in a row that fail inside us are not the records' fault: the worker stops rather than set the topic aside."""
 
 
-class EverythingFailsError(RuntimeError):
+class EverythingFailsError(StopTheWorkerError):
     """Record after record fails inside Vigil: it is Vigil, not the records."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from policy.core import Part, decode_part, encode_part
-from streams.heart.ports import Change, State
+from streams.heart.ports import Change, State, StopTheWorkerError
 from streams.judging.bursts import NAME as BURST
 from streams.judging.bursts import Burst
 
@@ -14,7 +14,7 @@ _SEPARATOR = "\x00"
 _ONCE = "id/"  # an id is looked up once, when its event comes; keeping it decoded would only crowd others out
 
 
-class StateUnavailableError(RuntimeError):
+class StateUnavailableError(StopTheWorkerError):
     """The store did not answer, or what it holds can't be read: nothing may be judged, the worker stops."""
 
 
