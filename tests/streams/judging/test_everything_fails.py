@@ -27,7 +27,7 @@ def test_one_error_inside_sets_its_record_aside() -> None:
 def test_where_everything_fails_the_worker_stops() -> None:
     """Error after error is Vigil's own: it stops, naming the kind of error, and does not pour the topic into the dead letters."""
     judge = PolicyJudge(Rules(merger_at=MERGER, reader=Failing()), 1)
-    with pytest.raises(EverythingFailsError, match="`RuntimeError`.*nothing more is set aside"):
+    with pytest.raises(EverythingFailsError, match=r"`RuntimeError`.*nothing more is set aside"):
         judge.judge(0, records(MOST_INTERNAL), MemoryState(), MILLISECONDS)
 
 
