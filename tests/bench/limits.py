@@ -60,9 +60,8 @@ def people(vigil: Vigil, count: int) -> None:
     vigil.publish(known(count))
     worker, began = vigil.worker(), time.monotonic()
     vigil.wait([worker], 3000)
-    print(
-        f"{count:,} people taken in: {time.monotonic() - began:.0f} s, peak {memory(worker.pid):,} MiB, state {size(vigil.folder / 'one'):,} MiB"
-    )
+    print(f"{count:,} people taken in: {time.monotonic() - began:.0f} s, peak {memory(worker.pid):,} MiB")
+    print(f"their state: {size(vigil.folder / 'one'):,} MiB on disk")
     for name, what in (("one", "on the same disk"), ("two", "on an empty disk")):
         worker.kill()
         worker.wait()
