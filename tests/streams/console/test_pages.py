@@ -1,0 +1,133 @@
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from streams.console.held import Came
+from streams.console.pages import _ticks
+
+if TYPE_CHECKING:
+    from tests.streams.console.conftest import Desk
+
+PATHS = ("/", "/lag", "/decisions", "/decisions/d1", "/dead-letters")
+ALERT = Callable[..., Came]
+
+
+def test_no_data_is_not_no_alerts(desk: "Desk") -> None:
+    """Before all is read the page says that it doesn't know, in words and with a question mark; afterwards that nothing waits."""
+    before = desk.page("/")
+    desk.read()
+    after = desk.page("/")
+
+    assert "No data: it is not known yet whether anything waits." in before
+    assert '<span class="figure">?</span> emergencies' in before
+    assert "Nothing waits: everything that was written has an answer." in after
+    assert "Nothing waits" not in before
+
+
+def test_what_is_old_is_said_to_be(desk: "Desk") -> None:
+    """A feed that stands still makes the page out of date, and "nothing waits" a thing of the past."""
+    desk.read()
+    desk.now += 3600
+    page = desk.page("/")
+
+    assert "<strong>Out of date.</strong> Last complete 60 min ago" in page
+    assert "Whether something does now is not known." in page
+
+
+def test_an_alert_waits_until_it_is_answered(desk: "Desk", alert: ALERT) -> None:
+    """An open alert is shown with clause, reasons, deadline and where to help; one resolved is gone."""
+    desk.read(alert())
+    before = desk.page("/")
+    answer = {
+        "schema": "response/1",
+        "event_id": "r1",
+        "person_id": "u1",
+        "alert_id": "a1",
+        "responder_id": "s1",
+        "state": "resolved",
+        "occurred_at": "2026-11-03T17:02:00Z",
+    }
+    desk.read(Came("responses", b"u1", json.dumps(answer).encode(), (), 0))
+    after = desk.page("/")
+
+    assert all(words in before for words in ("Emergency", "E1 applies: a plan", "2026-11-03 17:05:01 UTC", "<code>c1</code>", "999"))
+    assert "overdue by" in before
+    assert "E1 applies" not in after
+
+
+def test_emergencies_come_first_then_what_is_due(desk: "Desk", alert: ALERT) -> None:
+    """The list is by severity, then by deadline."""
+    desk.read(
+        alert(alert_id="later", case_id="k1", respond_by="2026-11-03T17:09:00Z"),
+        alert(alert_id="sooner", case_id="k2", respond_by="2026-11-03T17:02:00Z"),
+    )
+
+    assert re.findall(r"<code>(sooner|later)</code>", desk.page("/")) == ["sooner", "later"]
+
+
+def test_a_decision_is_explained_in_full(full: "Desk") -> None:
+    """Findings, why, what is missing, evidence by place, picture, age, policy and reader are all on its page."""
+    page = full.page("/decisions/d1")
+
+    for words in ("E1: review, incomplete", "suicide.thoughts", "suicide.means", "characters 4 to 31", "15, by stated", "merged", "b" * 12):
+        assert words in page
+
+
+def test_a_decision_that_is_not_kept_is_not_found(full: "Desk") -> None:
+    """An unknown decision is a 404 that says where else to ask."""
+    answer = full.client.get("/decisions/none")
+
+    assert answer.status_code == 404
+    assert "the topic <code>decisions</code>" in answer.text
+
+
+def test_a_dead_letter_is_counted_and_its_value_shown_nowhere(full: "Desk", mark: str) -> None:
+    """Reason and place are shown; what key, value and foreign headers say is on no page."""
+    assert re.search(r"posts</th><td>invalid</td><td class=\"number\">1<", full.page("/dead-letters"))
+    assert not [path for path in PATHS if mark in full.page(path)]
+
+
+def test_what_cannot_be_read_is_told(desk: "Desk") -> None:
+    """A record of an output topic that is not as it should be makes every page say that it isn't whole."""
+    desk.read(Came("emergency-alerts", b"u1", b"{", (), 0), Came("responses", b"u1", b"{", (), 0))
+
+    assert all("<strong>Not whole.</strong> 2 records" in desk.page(path) for path in ("/", "/lag", "/decisions"))
+
+
+def test_no_title_tells_of_a_person(full: "Desk") -> None:
+    """Titles hold no ids: they stay in a browser's history."""
+    titles = [re.findall(r"<title>(.*?)</title>", full.page(path)) for path in PATHS]
+
+    assert titles == [["Now · Vigil"], ["Lag · Vigil"], ["Decisions · Vigil"], ["One decision · Vigil"], ["Dead letters · Vigil"]]
+
+
+def test_what_is_shown_is_escaped(desk: "Desk", alert: ALERT) -> None:
+    """An id that is HTML is shown, not run."""
+    desk.read(alert(conversation_id="<script>x</script>"))
+
+    assert "&lt;script&gt;x&lt;/script&gt;" in desk.page("/")
+
+
+def test_the_lag_is_never_well_for_want_of_data(full: "Desk") -> None:
+    """An unknown number is a question mark with the word UNKNOWN beside it."""
+    page = full.page("/lag")
+
+    assert "UNKNOWN" in page
+    assert ">?</td>" in page
+
+
+def test_a_new_emergency_is_told_once(desk: "Desk", alert: ALERT) -> None:
+    """The stream tells of an emergency that came since it began, once; not of those that were there, nor of one written twice."""
+
+    async def told() -> list[int]:
+        desk.read(alert())
+        ticks = _ticks(desk.feed)
+        counts = [json.loads((await anext(ticks))["data"])["emergencies"]]
+        desk.read(alert(), alert(alert_id="a2", sequence=2))
+        counts += [json.loads((await anext(ticks))["data"])["emergencies"] for _ in range(2)]
+        await ticks.aclose()
+        return counts
+
+    assert asyncio.run(told()) == [0, 1, 0]
