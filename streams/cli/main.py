@@ -12,6 +12,7 @@ COMMANDS = {
     "worker": "streams.cli.worker",
     "assess": "streams.cli.assess",
     "replay": "streams.cli.replay",
+    "explain": "streams.cli.explain",
     "policy": "streams.cli.policy",
     "schemas": "streams.cli.schemas",
     "reader": "streams.cli.reader",

@@ -5,6 +5,7 @@ import sys
 import click
 import msgspec
 
+from policy.comparing.diff import diff as difference
 from policy.printing.rulebook import book, version_text
 from policy.proving.prove import Proof, prove
 from policy.versions.library import shipped
@@ -42,6 +43,28 @@ def check(name: str, *, as_json: bool) -> None:
     for proof in proofs:
         click.echo(msgspec.json.encode(msgspec.structs.asdict(proof)) if as_json else _line(proof))
     sys.exit(0 if all(proof.holds for proof in proofs) else 3)
+
+
+@command.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a sentence")
+def diff(before: str, after: str, *, as_json: bool) -> None:
+    """Say what version AFTER judges differently from BEFORE (names or files): lost emergencies first."""
+    found = difference(find_version(before), find_version(after))
+    lost = [one for one in found.situations if one.lost_emergency]
+    rest = [one for one in found.situations if not one.lost_emergency]
+    settings = [{"kind": "settings", "says": says} for says in found.settings]
+    shown = [
+        *({"kind": "lost_emergency", "says": one.says, "before": one.before, "after": one.after} for one in lost),
+        *settings,
+        *({"kind": one.kind, "says": one.says, "before": one.before, "after": one.after} for one in rest),
+    ]
+    for one in shown:
+        mark = "LOST EMERGENCY  " if one["kind"] == "lost_emergency" else ""
+        click.echo(msgspec.json.encode(one) if as_json else f"{mark}{one['says']}")
+    if not shown:
+        click.echo("nothing is judged differently", err=True)
 
 
 def _line(proof: Proof) -> str:
