@@ -44,7 +44,7 @@ class Course:
             if value is None:
                 stretches.append([])
                 continue
-            across = number * WIDTH / max(1, POINTS - 1)
+            across = number * WIDTH / max(1, len(self.points) - 1)
             stretches[-1].append(f"{across:.1f},{HEIGHT - value / top * HEIGHT:.1f}")
         return [" ".join(stretch if len(stretch) > 1 else [*stretch, stretch[0]]) for stretch in stretches if stretch]
 
@@ -52,6 +52,10 @@ class Course:
         """What the upper edge of the plot stands for."""
         values = [getattr(point, measure) for point in self.points]
         return max([1.0, *(value for value in values if value is not None)])
+
+    def most(self, measure: Measure) -> float | None:
+        """The most that any poll found; None where nothing was known."""
+        return max((value for point in self.points if (value := getattr(point, measure)) is not None), default=None)
 
     def latest(self, measure: Measure) -> float | None:
         """What the last poll found; None where that isn't known."""

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from streams.console.feed import Feed
 HERE = Path(__file__).parent
 LISTED = 100
 """Rows of a list on one page."""
+OUTCOMES = ("emergency", "non_emergency", "review", "none", "out_of_scope")
 TICK_SECONDS = 1.0
 
 
@@ -60,7 +62,7 @@ def build(views: Views) -> Starlette:
         routes=[
             page("now", lambda _: {"cases": views.feed.held.urgent_first()}),
             page("lag", lambda _: {"course": views.course}),
-            page("decisions", lambda _: {"decisions": list(reversed(views.feed.held.decisions.values()))[:LISTED]}),
+            page("decisions", lambda request: _decisions(views.feed, request.query_params.get("outcome"))),
             page("decision", lambda request: _decision(views.feed, request.path_params["decision_id"])),
             page(
                 "dead-letters", lambda _: {"letters": list(reversed(views.feed.held.letters))[:LISTED], "reasons": views.feed.held.reasons}
@@ -82,6 +84,13 @@ def _common(views: Views, name: str) -> dict[str, Any]:
         "lag_age": None if views.course.at is None else now - views.course.at,
         "unreadable": views.feed.held.unreadable,
     }
+
+
+def _decisions(feed: Feed, outcome: str | None) -> dict[str, Any]:
+    """The newest, of one outcome where one is asked for that there is."""
+    chosen = outcome if outcome in OUTCOMES else None
+    newest = (decision for decision in reversed(feed.held.decisions.values()) if chosen in {None, decision.outcome})
+    return {"decisions": list(islice(newest, LISTED)), "chosen": chosen, "outcomes": OUTCOMES}
 
 
 def _decision(feed: Feed, decision_id: str) -> dict[str, Any] | None:

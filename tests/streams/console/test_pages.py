@@ -131,3 +131,10 @@ def test_a_new_emergency_is_told_once(desk: "Desk", alert: ALERT) -> None:
         return counts
 
     assert asyncio.run(told()) == [0, 1, 0]
+
+
+def test_decisions_can_be_chosen_by_outcome(full: "Desk") -> None:
+    """The list of one outcome holds no other; a word that is no outcome is not repeated on the page."""
+    assert "/decisions/d1" in full.page("/decisions?outcome=review")
+    assert "/decisions/d1" not in full.page("/decisions?outcome=emergency")
+    assert "zebra" not in full.page("/decisions?outcome=zebra")
