@@ -51,7 +51,8 @@ class Course:
     def top(self, measure: Measure) -> float:
         """What the upper edge of the plot stands for."""
         values = [getattr(point, measure) for point in self.points]
-        return max([1.0, *(value for value in values if value is not None)])
+        most: float = max([1.0, *(value for value in values if value is not None)])
+        return most
 
     def most(self, measure: Measure) -> float | None:
         """The most that any poll found; None where nothing was known."""
