@@ -94,7 +94,7 @@ def _says(who: Person, age: int) -> bool:
 
 
 def _needs(who: Person) -> bool:
-    return who[1][0] == "adult" and who[3] == UNKNOWN and who[4] == YES
+    return bool(who[1][0] == "adult" and who[3] == UNKNOWN and who[4] == YES)
 
 
 def _unclear(who: Person) -> bool:
