@@ -84,7 +84,8 @@ def _flips(decision: Decision, entry: PictureEntry, version: Version, applied: s
     for rule in sorted(rules, key=lambda one: -RANK[one.outcome]):
         ways = [says for clause, all_of in gains.items() if clause.startswith(f"{rule.clause} ") for says in all_of]
         if (rule.clause, entry.person_at_risk) not in applied:
-            yield f"{rule.clause} did not apply {about}; it would, with {' or '.join(dict.fromkeys(ways)) or 'more than one fact changed'}."
+            would = f"it would, with {' or '.join(dict.fromkeys(ways))}" if ways else "no single change of what is known would have made it"
+            yield f"{rule.clause} did not apply {about}; {would}."
 
 
 def _situation(decision: Decision, entry: PictureEntry) -> Situation:
