@@ -16,6 +16,29 @@ BEGINS = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 TOPICS = {"alert": "emergency-alerts", "referral": "non-emergency-referrals", "review": "reviews", "notice": "notices"}
 KINDS = {"message": "messages", "post": "posts", "edit": "posts", "remove": "posts", "assessment": "assessments", "response": "responses"}
+SPOKEN = ("told", "assurance", "support_needs", "stated_age")
+WANTED = ("gives", "tells", "missing", "outcome", "about", "change", "urgency", "same_case_as", "new_case_since")
+KNOWN = {
+    "story": {"title", "who", "policy", "now", "events", "then", "twin", *SPOKEN, *WANTED},
+    "who": {"nobody", "age", "born", "at_risk", "social_worker", "reachable"},
+    "event": {
+        *KINDS,
+        *SPOKEN,
+        "profile",
+        "erased",
+        "after",
+        "about",
+        "to",
+        "on",
+        "state",
+        "saying",
+        "made",
+        "sender",
+        "post_id",
+        "adult_at_risk",
+    },
+    "then": set(WANTED),
+}
 BESIDE = ("assurance", "support_needs", "stated_age", "sender", "post_id", "first_posted_at", "adult_at_risk")
 
 
@@ -39,19 +62,31 @@ def stories() -> list[Story]:
 
 def _of(path: Path) -> Iterator[Story]:
     for body in yaml.safe_load(path.read_text(encoding="utf-8")):
+        refuse_unknown(path.stem, body)
         first = {key: value for key, value in body.items() if key != "twin"}
         yield Story(path.stem, first["title"], first)
         twin = body.get("twin")
         if twin:
-            shared = {key: value for key, value in first.items() if key in ("who", "events", "told", "now")}
+            shared = {key: value for key, value in first.items() if key in ("who", "policy", "events", "told", "now")}
             if "told" in twin or "events" in twin:
-                shared = {key: value for key, value in shared.items() if key in ("who", "now")}
+                shared = {key: value for key, value in shared.items() if key in ("who", "policy", "now")}
             yield Story(path.stem, twin["title"], {**shared, **twin})
+
+
+def refuse_unknown(file: str, body: Mapping[str, Any]) -> None:
+    """Raise `ValueError` for a word that no scenario knows: misspelt, it would be read as if it had not been written."""
+    for one in (body, *filter(None, [body.get("twin")])):
+        parts = [("story", one), ("who", one.get("who") or {}), *(("event", event) for event in one.get("events") or ())]
+        parts += [("then", want) for want in (one.get("then") or {}).values()]
+        for place, part in parts:
+            for key in sorted(map(str, set(part) - KNOWN[place])):
+                known = ", ".join(sorted(KNOWN[place]))
+                raise ValueError(f"`{file}`: `{one.get('title')}`: `{key}` is unknown in a {place}; choose among {known}")
 
 
 def differences(story: Story, rules: Rules = RULES) -> list[str]:
     """What came of a story that should not have, in words; nothing where all is as it must be."""
-    core = Core(replace(rules, merger_at=MERGER), now=_now(story))
+    core = Core(replace(rules, merger_at=MERGER, forced=story.body.get("policy")), now=_now(story))
     _profile(core, story.body.get("who") or {})
     events = story.body.get("events") or [{"message": "e1", "told": story.body.get("told"), **_beside(story.body)}]
     for event in events:

@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 
 from policy.rulebook.book import CLAUSES
-from tests.policy.core.stories import Story, differences, stories
+from tests.policy.core.stories import Story, differences, refuse_unknown, stories
 
 STORIES = stories()
 
@@ -20,3 +22,19 @@ def test_every_clause_of_the_rulebook_has_a_scenario() -> None:
 
 def _wants(story: Story) -> list[dict[str, dict[str, str]]]:
     return list((story.body.get("then") or {"e1": story.body}).values())
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"title": "t", "outcom": "none"}, "story"),
+        ({"title": "t", "who": {"at-risk": "yes"}}, "who"),
+        ({"title": "t", "events": [{"mesage": "e1"}]}, "event"),
+        ({"title": "t", "then": {"e1": {"give": {}}}}, "then"),
+        ({"title": "other", "twin": {"title": "t", "outcom": "none"}}, "story"),
+    ],
+)
+def test_a_misspelt_word_in_a_scenario_is_refused_by_file_and_title(body: dict[str, Any], place: str) -> None:
+    """A word that nobody knows is never read as if it had not been written."""
+    with pytest.raises(ValueError, match=rf"`1-scope`: `t`: .* is unknown in a {place}; choose among"):
+        refuse_unknown("1-scope", body)
