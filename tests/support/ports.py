@@ -3,10 +3,15 @@
 So a broker that restarts finds its own ports free again.
 """
 
+import contextlib
 import random
 import socket
+import tempfile
+import time
+from pathlib import Path
 
 FIRST, LAST = 20_000, 32_000
+STALE_SECONDS = 3600
 
 
 def free_ports(count: int) -> list[int]:
@@ -15,7 +20,7 @@ def free_ports(count: int) -> list[int]:
     dice = random.SystemRandom()
     while len(chosen) < count:
         port = dice.randint(FIRST, LAST)
-        if port not in chosen and _free(port):
+        if port not in chosen and _free(port) and _claimed(port):
             chosen.append(port)
     return chosen
 
@@ -26,6 +31,20 @@ def _free(port: int) -> bool:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
+    return True
+
+
+def _claimed(port: int) -> bool:
+    """Take a port that nobody else has taken lately: tests that run side by side choose before they listen."""
+    claim = Path(tempfile.gettempdir()) / "vigil-ports" / str(port)
+    claim.parent.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError):
+        if time.time() - claim.stat().st_mtime > STALE_SECONDS:  # noqa: TID251 - the age of a file, by the clock that stamped it
+            claim.unlink()
+    try:
+        claim.touch(exist_ok=False)
+    except FileExistsError:
+        return False
     return True
 
 
