@@ -16,6 +16,8 @@ COMMANDS = {
     "policy": "streams.cli.policy",
     "schemas": "streams.cli.schemas",
     "reader": "streams.cli.reader",
+    "inbox": "streams.cli.inbox",
+    "respond": "streams.cli.respond",
     "lag": "streams.cli.lag",
     "console": "streams.cli.console",
     "topics": "streams.cli.topics",

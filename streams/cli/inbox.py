@@ -1,0 +1,50 @@
+"""`vigil inbox`: what waits for a responder."""
+
+import json
+import time
+from pathlib import Path
+
+import click
+
+from streams import clock
+from streams.cli.options import json_option, settings_option
+from streams.errors import BrokerError
+from streams.inbox import Inbox, lines, shown
+from streams.settings import load
+from streams.topic_reading import TopicReader
+from streams.waiting import TOPICS
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="go on until Ctrl-C, and write again whenever something has come")
+@click.option("--every", type=click.IntRange(1, 3600), default=2, show_default=True, help="seconds between looks, with --watch")
+@json_option
+@settings_option
+def command(settings_file: Path | None, every: int, *, watch: bool, as_json: bool) -> None:
+    """Show what nobody has answered, the most severe first, then by deadline."""
+    inbox = Inbox()
+    with TopicReader(load(file=settings_file), (*TOPICS, "responses")) as reader:
+        while True:
+            before = inbox.read
+            for found in reader.more():
+                inbox.take(found)
+            if inbox.read != before or not before:
+                _show(inbox, reader.ever, as_json=as_json)
+            if not watch:
+                break
+            time.sleep(every)
+    if inbox.unreadable:
+        raise BrokerError(f"{inbox.unreadable} records can't be read and may wait too: compare this version with the workers'")
+
+
+def _show(inbox: Inbox, ever: int, *, as_json: bool) -> None:
+    cases, now = inbox.waiting(), clock.now()
+    if as_json:
+        open_cases = [shown(case, now) for case in cases]
+        click.echo(json.dumps({"data": ever > 0, "read": inbox.read, "unreadable": inbox.unreadable, "open": open_cases}))
+    elif cases:
+        click.echo("\n".join(lines(cases, now)))
+    else:
+        click.echo(
+            "nothing open" if ever else "no data: nothing was ever written to these topics, so this does not say that nothing is wrong"
+        )

@@ -1,0 +1,98 @@
+"""What waits, read from the topics: the three outputs and their responses, folded (`streams.waiting`) and put in the order of need."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from schemas.alert import Alert, Referral
+from schemas.events import Response
+from schemas.review import Review
+from schemas.wire import parse
+from streams.errors import VigilError
+from streams.settings import Settings
+from streams.topic_reading import Found, TopicReader
+from streams.waiting import TOPICS, Fold, Open, Told, identity, urgency
+
+ORDER = ("emergency", "now", "today", "referral", "routine")
+MODELS: dict[str, type[BaseModel]] = dict(zip(TOPICS, (Alert, Referral, Review), strict=True))
+
+
+class UnknownIdError(VigilError):
+    """No alert, referral or review has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An output that can be answered. `key` is its record's key, which is what a response names as `person_id`."""
+
+    told: Told
+    key: str
+
+
+class Inbox:
+    """Takes records as they are read. `unreadable` counts outputs that are none of ours: something waits there that can't be shown."""
+
+    def __init__(self) -> None:
+        self.fold = Fold()
+        self.read = 0
+        self.unreadable = 0
+
+    def take(self, found: Found) -> None:
+        """One record of one of the four topics."""
+        self.read += 1
+        if found.topic == "responses":
+            response = parse("responses", found.key, found.value)
+            if isinstance(response, Response):
+                self.fold.answered(response)
+            return
+        told = output(found)
+        if told is None:
+            self.unreadable += 1
+        else:
+            self.fold.told(found.topic, told)
+
+    def waiting(self) -> list[Open]:
+        """What nobody has answered: the most severe first, then by deadline."""
+        return sorted(self.fold.unanswered(), key=lambda case: (ORDER.index(urgency(case.newest)), case.newest.respond_by))
+
+
+def output(found: Found) -> Told | None:
+    """The alert, referral or review that a record holds; None where it holds none."""
+    try:
+        told = MODELS[found.topic].model_validate_json(found.value or b"")
+    except ValidationError:
+        return None
+    return told if isinstance(told, Alert | Referral | Review) else None
+
+
+def shown(case: Open, now: datetime) -> dict[str, Any]:
+    """One case as a plain object."""
+    told = case.newest.model_dump(mode="json", by_alias=True)
+    places = ("case_id", "sequence", "change", "person_id", "event_id", "raised_at", "respond_by", "clauses", "reasons", "recipients")
+    where = ("service", "conversation_id", "post_id", "thread_id", "person_at_risk")
+    overdue = case.newest.respond_by < now
+    head = {"id": identity(case.newest), "topic": case.topic, "urgency": urgency(case.newest), "overdue": overdue}
+    more = {"question": told.get("question", []), "source": told.get("source"), "count": told.get("count")}
+    return head | {name: told[name] for name in places + where} | more
+
+
+def asked(settings: Settings, name: str, person: str | None) -> Asked:
+    """The output with this id. With a person, only that partition is read. Raises `UnknownIdError`."""
+    with TopicReader(settings, TOPICS, person) as reader:
+        for found in reader.more():
+            told = output(found)
+            if told is not None and identity(told) == name and found.key is not None:
+                return Asked(told, found.key.decode())
+    raise UnknownIdError(f"no alert, referral or review is called `{name}`: take an id from `vigil inbox`")
+
+
+def lines(cases: list[Open], now: datetime) -> Iterator[str]:
+    """For a person to read: two lines a case."""
+    for case in cases:
+        one = shown(case, now)
+        late = " OVERDUE" if one["overdue"] else ""
+        yield f"{one['urgency'].upper()}{late}  answer by {one['respond_by']}  {one['id']}  (time {one['sequence']})"
+        yield f"  {', '.join(one['clauses'])}: {'; '.join(one['reasons'])}  to {', '.join(one['recipients'])}"

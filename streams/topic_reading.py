@@ -1,0 +1,107 @@
+"""Topics read from the beginning to their end as of now, without a group: nothing is committed, and nobody else's reading changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from streams.connection import librdkafka
+from streams.errors import BrokerError
+from streams.partitioner import home
+from streams.settings import Settings
+
+SECONDS = 20.0
+"""How long the broker may be silent."""
+Place = tuple[str, int]
+"""Topic (without prefix) and partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One record; `topic` has no prefix."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class TopicReader:
+    """Ask it for `more()` again and again: first all that there is, then what has come since."""
+
+    def __init__(self, settings: Settings, topics: Sequence[str], key: str | None = None) -> None:
+        """`key`: read only the partition that is this key's home."""
+        self._names = {settings.topic(topic): topic for topic in topics}
+        self._key = key
+        self._next: dict[Place, int] = {}
+        self.ever = 0
+        """How many records were ever written to what was read, those that retention took included."""
+        # librdkafka asks for a group's name even where none is joined
+        quiet = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
+        self._consumer = Consumer(librdkafka(settings) | quiet)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._consumer.close()
+
+    def more(self) -> Iterator[Found]:
+        """What lies between where the last call ended and the end as it is now. Raises BrokerError where Kafka can't be read."""
+        try:
+            yield from self._read(self._behind())
+        except KafkaException as error:
+            raise BrokerError(
+                f"kafka can't be read ({_word(error.args[0])}): check `VIGIL_KAFKA`, the topics and this user's rights"
+            ) from error
+
+    def _behind(self) -> dict[Place, int]:
+        """Ends of the places that have something new; the consumer is put where each goes on."""
+        ends, starts = {}, []
+        self.ever = 0
+        for full, topic in self._names.items():
+            for partition in self._partitions(full):
+                first, end = self._consumer.get_watermark_offsets(TopicPartition(full, partition), SECONDS)
+                self.ever += end
+                start = max(first, self._next.get((topic, partition), 0))
+                if start < end:
+                    ends[topic, partition] = end
+                    starts.append(TopicPartition(full, partition, start))
+        self._consumer.assign(starts)
+        return ends
+
+    def _partitions(self, full: str) -> Sequence[int]:
+        found = self._consumer.list_topics(full, SECONDS).topics[full]
+        if found.error is not None:
+            raise KafkaException(found.error)
+        count = len(found.partitions)
+        return range(count) if self._key is None else [home(self._key.encode(), count)]
+
+    def _read(self, ends: dict[Place, int]) -> Iterator[Found]:
+        left = dict(ends)
+        while left:
+            message = self._consumer.poll(SECONDS)
+            if message is None:
+                raise BrokerError(f"kafka said nothing for {SECONDS:.0f} s: what was read so far is not all; try again")
+            yield from self._one(message, left)
+        self._next |= ends
+
+    def _one(self, message: Any, left: dict[Place, int]) -> Iterator[Found]:
+        place = (self._names[message.topic()], message.partition())
+        error = message.error()
+        if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 librdkafka's own name for it
+            raise KafkaException(error)
+        end = left.get(place)
+        if end is None:
+            return
+        if error is None and message.offset() < end:
+            yield Found(*place, message.offset(), message.key(), message.value())
+        if error is not None or message.offset() >= end - 1:
+            del left[place]
+
+
+def _word(error: object) -> str:
+    return error.name() if isinstance(error, KafkaError) else "error"
