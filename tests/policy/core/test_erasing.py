@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from tests.policy.core.driver import NOW, Core, message, profile, response
+from tests.policy.core.driver import NOW, Core, assessment, message, profile, response
 
 OVERDOSE = [{"kind": "overdose", "taken": "yes"}]
 HALF = [{"kind": "self_injury", "recent": "yes"}]
@@ -65,3 +65,15 @@ def test_a_long_history_is_emptied_of_every_fact_in_small_steps() -> None:
         core.tick(1)
     kept = {name for name, data in core.state.parts["u1"].items() if b"self_injury" in data or b"recent" in data}
     assert kept == set()
+
+
+def test_a_finding_about_an_event_and_its_turn_go_with_a_tombstone() -> None:
+    """What a trained person found about a recent event, and the turn that a reply would be read with, leave no part behind."""
+    core = Core()
+    core.feed("messages", message("e1", NOW - timedelta(hours=1), HALF))
+    core.feed("assessments", assessment("a1", NOW, REST, "e1"))
+    assert any(b"life_threatening" in data for name, data in core.state.parts["u1"].items() if name.startswith("id/"))
+    core.feed("profiles", None)
+    left = core.state.parts["u1"]
+    assert [name for name, data in left.items() if b"life_threatening" in data or name.startswith("turn/")] == []
+    assert {"id/e1", "id/a1"} <= set(left), "their ids stay, so that a redelivery brings nobody back"

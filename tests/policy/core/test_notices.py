@@ -57,13 +57,16 @@ def test_a_report_said_twice_is_one_notice() -> None:
 
 
 def test_a_held_notice_is_not_sent_when_a_way_to_the_person_appears() -> None:
-    """What a responder holds stays held: the phone that now answers may be the one that an abuser reads (T1)."""
-    core = alerted(reachable=False)
-    assert statuses(core) == []
+    """What a responder holds stays held while another of the case goes: the phone may be the one that an abuser reads (T1)."""
+    core = Core()
+    core.feed("profiles", profile(reachable=False))
+    core.feed("messages", message("e1", NOW, OVERDOSE))
+    core.feed("messages", message("e2", NOW + HOUR / 2, [{"kind": "self_injury", "recent": "yes", "life_threatening": "yes"}]))
+    first, second = core.on("emergency-alerts")
+    assert first.case_id == second.case_id
     answer(core, "reported", hold_notice=True, reason="the phone is shared", **SAID)
-    assert statuses(core) == ["held"]
-    core.feed("profiles", profile(born="1990-01-01", at="2026-01-01T00:00:00Z"))
-    assert statuses(core) == ["held"]
+    core.feed("profiles", profile(at="2026-01-01T00:00:00Z"))
+    assert [(one.about, one.status) for one in core.on("notices")] == [(first.alert_id, "held"), (second.alert_id, "prepared")]
 
 
 def test_a_notice_waits_for_a_first_profile() -> None:
@@ -108,3 +111,6 @@ def test_an_answer_to_a_referral_leaves_an_open_emergency_open() -> None:
     core.tick(300)
     first, again = core.on("emergency-alerts")
     assert (again.change, again.case_id) == ("escalated", first.case_id)
+    core.feed("messages", message("e2", core.now, [{"kind": "self_injury", "recent": "yes", "life_threatening": "yes"}]))
+    last = core.on("emergency-alerts")[-1]
+    assert (last.change, last.case_id) == ("updated", first.case_id)
