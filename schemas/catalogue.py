@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from schemas.alert import Alert, Referral
+from schemas.audit import Audit
 from schemas.base import Closed, Open
 from schemas.decision import Decision
 from schemas.events import Assessment, Message, Post, Response
@@ -58,6 +59,13 @@ CHANNELS = (
         "records that could not be judged, as they came, with the reason in headers",
         key="the record's own key",
     ),
+    Channel(
+        "audit",
+        Audit,
+        "operators",
+        "who explained, exported, erased or sent back, about whom and why",
+        key="person_id; of what is about a record, the name of its topic",
+    ),
 )
 
 
@@ -75,11 +83,12 @@ READ: Mapping[str, Mapping[str, type[Post | Message | Profile | Assessment | Res
     "assessments": {"assessment/1": Assessment},
     "responses": {"response/1": Response},
 }
-WRITTEN: Mapping[str, type[Output]] = {
+WRITTEN: Mapping[str, type[Output | Audit]] = {
     "emergency-alerts": Alert,
     "non-emergency-referrals": Referral,
     "reviews": Review,
     "notices": Notice,
     "support": Support,
     "decisions": Decision,
+    "audit": Audit,
 }
