@@ -4,37 +4,51 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streams.connection import librdkafka
 from streams.errors import BrokerError
+from streams.heart.ports import Headers
 from streams.partitioner import home
 from streams.settings import Settings
 
 SECONDS = 30
+LARGEST = 17 * 2**20
+"""Bytes: the largest dead letter can be sent back. What a topic takes is the broker's to say."""
 
 
 class Publisher:
     """Writes to topics named without prefix, one record after the other."""
 
     def __init__(self, settings: Settings) -> None:
-        safe = {"acks": "all", "enable.idempotence": True, "delivery.timeout.ms": SECONDS * 1000, "linger.ms": 0}
+        safe = {
+            "acks": "all",
+            "enable.idempotence": True,
+            "delivery.timeout.ms": SECONDS * 1000,
+            "linger.ms": 0,
+            "message.max.bytes": LARGEST,
+        }
         self._producer = Producer(librdkafka(settings) | safe)
         self._settings = settings
 
-    def publish(self, topic: str, key: str, value: bytes) -> None:
+    def publish(self, topic: str, key: str, value: bytes | None, headers: Headers = ()) -> None:
         """Write one record and wait for its acknowledgement. Raises BrokerError where that does not come: it may be there all the same."""
+        self.send(topic, key.encode(), value, headers)
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = (), partition: int = 0) -> None:
+        """As `publish`, of bytes; `partition` is where a record without a key goes."""
         full, answers = self._settings.topic(topic), list[KafkaError | None]()
 
         def answered(error: KafkaError | None, _: Message) -> None:
             answers.append(error)
 
         try:
-            self._producer.produce(full, value, key.encode(), self._home(full, key), on_delivery=answered)
+            place = partition if key is None else self._home(full, key)
+            self._producer.produce(full, value, key, place, on_delivery=answered, headers=list(headers))
             self._producer.flush(SECONDS + 5)
         except (KafkaException, BufferError) as error:
             raise BrokerError(f"nothing was written to `{full}`: check `VIGIL_KAFKA`, the topic and this user's rights") from error
         if answers != [None]:
             raise BrokerError(f"the brokers did not acknowledge the record to `{full}`, which may be there or not: look, then try again")
 
-    def _home(self, full: str, key: str) -> int:
+    def _home(self, full: str, key: bytes) -> int:
         found = self._producer.list_topics(full, SECONDS).topics[full]
         if found.error is not None:
             raise KafkaException(found.error)
-        return home(key.encode(), len(found.partitions))
+        return home(key, len(found.partitions))

@@ -1,4 +1,7 @@
-"""Topics read from the beginning to their end as of now, without a group: nothing is committed, and nobody else's reading changes."""
+"""Topics read from the beginning to their end as of now, without a group: nothing is committed, and nobody else's reading changes.
+
+All per-person topics are partitioned by the key, so that what is about one person lies in one partition of each (`key`).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.connection import librdkafka
 from streams.errors import BrokerError
+from streams.heart.ports import Headers
 from streams.partitioner import home
 from streams.settings import Settings
 
@@ -20,13 +24,15 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One record; `topic` has no prefix."""
+    """One record; `topic` has no prefix, `timestamp` is in milliseconds since the epoch."""
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
     value: bytes | None
+    timestamp: int = 0
+    headers: Headers = ()
 
 
 class TopicReader:
@@ -48,6 +54,10 @@ class TopicReader:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._consumer.close()
+
+    def skip_to(self, topic: str, partition: int, offset: int) -> None:
+        """Leave out what lies before an offset."""
+        self._next[topic, partition] = offset
 
     def more(self) -> Iterator[Found]:
         """What lies between where the last call ended and the end as it is now. Raises BrokerError where Kafka can't be read."""
@@ -98,9 +108,14 @@ class TopicReader:
         if end is None:
             return
         if error is None and message.offset() < end:
-            yield Found(*place, message.offset(), message.key(), message.value())
+            yield _found(place, message)
         if error is not None or message.offset() >= end - 1:
             del left[place]
+
+
+def _found(place: Place, message: Any) -> Found:
+    headers = tuple((name, value or b"") for name, value in message.headers() or ())
+    return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], headers)
 
 
 def _word(error: object) -> str:

@@ -18,6 +18,7 @@ COMMANDS = {
     "reader": "streams.cli.reader",
     "inbox": "streams.cli.inbox",
     "respond": "streams.cli.respond",
+    "dead-letters": "streams.cli.dead_letters",
     "lag": "streams.cli.lag",
     "console": "streams.cli.console",
     "topics": "streams.cli.topics",

@@ -18,3 +18,8 @@ def settings_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`, handed on as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="For programs: JSON on stdout.")(command)
+
+
+def plain(text: str) -> str:
+    """Text for a terminal: whatever steers one, or can't be seen, is written out."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)

@@ -1,0 +1,128 @@
+"""Dead letters, looked at and sent back. Pure: what each says of itself, and what becomes of it when it is sent back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from schemas.audit import Audit
+from schemas.catalogue import READ
+from schemas.review import Source
+from streams.heart.ports import Headers, SourceRecord
+from streams.judging.headers import header
+from streams.judging.letters import ATTEMPTS, TOPIC
+from streams.judging.outputs import ARRIVED, arrival, stamp
+from streams.topic_reading import Found
+
+ERROR = "vigil.error."
+SHOWN = ("vigil.", "ce_", "traceparent", "content-type")
+"""Headers whose values are ours or a standard's; what a publisher puts into others may be anything, a name among it."""
+
+
+class Fate(StrEnum):
+    """What becomes of a dead letter that is selected."""
+
+    SEND = "send"
+    DONE = "redriven"
+    QUARANTINE = "quarantine"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One dead letter: the record found, why it was set aside, where from (topic without prefix), and how often."""
+
+    found: Found
+    reason: str | None
+    field: str | None
+    origin: tuple[str, int, int] | None
+    attempts: int
+
+    @property
+    def place(self) -> Source:
+        """Where it lies."""
+        return Source(topic=TOPIC, partition=self.found.partition, offset=self.found.offset)
+
+    @property
+    def arrived(self) -> int:
+        """When its record first came, in milliseconds since the epoch."""
+        return self.record.timestamp if self.origin is None else arrival(self.record)
+
+    @property
+    def record(self) -> SourceRecord:
+        """What was found, as the judge sees records."""
+        found = self.found
+        return SourceRecord(found.topic, found.partition, found.offset, max(found.timestamp, 0), found.key, found.value, found.headers)
+
+
+def read(found: Found) -> DeadLetter:
+    """What a record on the topic says of itself; a record that no worker of ours wrote says nothing."""
+    topic, partition, offset = (header(found.headers, ERROR + name) for name in ("topic", "partition", "offset"))
+    place = (_number(partition), _number(offset))
+    origin = None if topic is None or place[0] is None or place[1] is None else (topic, place[0], place[1])
+    reason, field = (header(found.headers, ERROR + name) for name in ("reason", "field"))
+    return DeadLetter(found, reason, field, origin, _number(header(found.headers, ATTEMPTS)) or 1)
+
+
+def done(audits: Iterable[Audit]) -> frozenset[tuple[int, int]]:
+    """Partition and offset of the dead letters that were sent back."""
+    return frozenset(
+        (each.source.partition, each.source.offset)
+        for each in audits
+        if each.action == "redriven" and each.source is not None and each.source.topic == TOPIC
+    )
+
+
+def fate(letter: DeadLetter, redriven: frozenset[tuple[int, int]], rounds: int) -> Fate:
+    """What to do with a dead letter. `rounds`: how often a record may be sent back in all.
+
+    One that was sent back is not sent again: if it failed again it lies here a second time, with a count one higher.
+    """
+    if letter.origin is None or letter.origin[0] not in READ:
+        return Fate.FOREIGN
+    if (letter.found.partition, letter.found.offset) in redriven:
+        return Fate.DONE
+    return Fate.QUARANTINE if letter.attempts > rounds else Fate.SEND
+
+
+def returning(letter: DeadLetter) -> Headers:
+    """The headers with which a record goes back: its own, its first arrival, and how often it was set aside."""
+    own = tuple(pair for pair in letter.found.headers if not pair[0].startswith(ERROR) and pair[0] != ARRIVED)
+    return (*own, (ARRIVED, str(letter.arrived).encode()), (ATTEMPTS, str(letter.attempts).encode()))
+
+
+def summary(letter: DeadLetter, redriven: frozenset[tuple[int, int]]) -> dict[str, Any]:
+    """One dead letter as a plain object: nothing of what it says, nor whose it is."""
+    topic, partition, offset = letter.origin or (None, None, None)
+    value = letter.found.value
+    return {
+        "place": f"{TOPIC}/{letter.found.partition}/{letter.found.offset}",
+        "reason": letter.reason,
+        "field": letter.field,
+        "topic": topic,
+        "partition": partition,
+        "offset": offset,
+        "attempts": letter.attempts,
+        "arrived": stamp(letter.arrived).decode(),
+        "bytes": None if value is None else len(value),
+        "redriven": (letter.found.partition, letter.found.offset) in redriven,
+    }
+
+
+def detail(letter: DeadLetter, redriven: frozenset[tuple[int, int]], *, text: bool) -> dict[str, Any]:
+    """One dead letter in full: headers and sizes. `text`: key, value and all headers too, which are somebody's words."""
+    key, value = letter.found.key, letter.found.value
+    headers = [
+        {"name": name, "bytes": len(content), "value": _text(content) if text or name.startswith(SHOWN) else None}
+        for name, content in letter.found.headers
+    ]
+    shown = summary(letter, redriven) | {"key_bytes": None if key is None else len(key), "headers": headers}
+    return shown | ({"key": _text(key), "value": _text(value)} if text else {})
+
+
+def _text(content: bytes | None) -> str | None:
+    return None if content is None else content.decode("utf-8", "backslashreplace")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 19 else None  # noqa: PLR2004 - what a 64-bit offset has
