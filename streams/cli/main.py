@@ -19,6 +19,7 @@ COMMANDS = {
     "inbox": "streams.cli.inbox",
     "respond": "streams.cli.respond",
     "dead-letters": "streams.cli.dead_letters",
+    "person": "streams.cli.person",
     "lag": "streams.cli.lag",
     "console": "streams.cli.console",
     "topics": "streams.cli.topics",

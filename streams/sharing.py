@@ -1,0 +1,131 @@
+"""What was shared about a person (T3): why, which details, with whom, when. Pure, and the same whoever asks: nothing of who asks or when.
+
+Shared is what a responder said was `reported`, never what was recommended. A notice that was due says the same, and is kept longer.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.events import Response
+from schemas.notice import Notice
+from schemas.wire import parse
+from streams import topics
+from streams.heart.ports import SourceRecord
+from streams.inbox import output
+from streams.judging import detour
+from streams.topic_reading import Found
+from streams.waiting import TOPICS, Told, identity
+
+RESPONSES, NOTICES = "responses", "notices"
+READ = (*TOPICS, RESPONSES, NOTICES, detour.TOPIC)
+
+
+class Sharing:
+    """Takes one person's records as they are read, in any order between topics. `unreadable`: what may have told more."""
+
+    def __init__(self, person: str) -> None:
+        self.unreadable = 0
+        self._person = person
+        self._told: dict[str, Told] = {}
+        self._responses: dict[str, Response] = {}
+        self._notices: dict[str, Notice] = {}
+
+    def take(self, found: Found) -> None:
+        """One record of a topic in `READ`; those of other people in the same partition are passed over."""
+        if found.key != self._person.encode():
+            return
+        if found.topic in TOPICS:
+            self._output(found)
+        elif found.topic == NOTICES:
+            self._notice(found.value)
+        else:
+            self._response(found)
+
+    def answer(self) -> dict[str, Any]:
+        """T3's answer."""
+        reported = [one for one in self._responses.values() if one.state == "reported"]
+        known = {(one.alert_id, one.what, one.with_whom) for one in reported}
+        sent = [one for one in self._notices.values() if one.status == "due"]
+        shared = [(one.occurred_at, one.event_id, self._reported(one)) for one in reported]
+        shared += [(one.sent_at, one.notice_id, _noticed(one)) for one in sent if (one.about, one.what, one.with_whom) not in known]
+        told = sorted((one.sent_at, one.notice_id, {"when": _when(one.sent_at), "about": one.about}) for one in sent)
+        days = {name: topics.table()[name].retention_days for name in (RESPONSES, NOTICES, TOPICS[0])}
+        ordered = sorted(shared, key=lambda one: one[:2])
+        return {"person_id": self._person, "shared": [one[2] for one in ordered], "told": [one[2] for one in told], "kept_days": days}
+
+    @property
+    def held(self) -> bool:
+        """Whether a responder holds a notice back: telling may be dangerous."""
+        about = {one.about for one in self._notices.values() if one.status == "held"}
+        return bool(about) or any(one.hold_notice for one in self._responses.values())
+
+    def _output(self, found: Found) -> None:
+        told = output(found)
+        if told is None:
+            self.unreadable += 1
+        else:
+            self._told.setdefault(identity(told), told)
+
+    def _notice(self, value: bytes | None) -> None:
+        try:
+            notice = Notice.model_validate_json(value or b"")
+        except ValidationError:
+            self.unreadable += 1
+        else:
+            self._notices.setdefault(notice.notice_id, notice)
+
+    def _response(self, found: Found) -> None:
+        """One put into a wrong partition came here by the detour. One that is refused was set aside: it answered nothing."""
+        origin = _origin(found)
+        if origin == RESPONSES:
+            response = parse("responses", found.key, found.value)
+            if isinstance(response, Response):
+                self._responses.setdefault(response.event_id, response)
+
+    def _reported(self, response: Response) -> dict[str, Any]:
+        told = self._told.get(response.alert_id)
+        why = {"why": list(told.clauses), "reasons": list(told.reasons)} if told else {"why": [], "reasons": []}
+        what = {"what": list(response.what), "with_whom": list(response.with_whom)}
+        return {"when": _when(response.occurred_at), "about": response.alert_id} | what | why | {"from": "response"}
+
+
+def _noticed(notice: Notice) -> dict[str, Any]:
+    what = {"what": list(notice.what), "with_whom": list(notice.with_whom), "why": list(notice.why), "reasons": []}
+    return {"when": _when(notice.sent_at), "about": notice.about} | what | {"from": "notice"}
+
+
+def _origin(found: Found) -> str | None:
+    if found.topic != detour.TOPIC:
+        return found.topic
+    record = SourceRecord(found.topic, found.partition, found.offset, found.timestamp, found.key, found.value, found.headers)
+    try:
+        arrived = detour.arrive(record)
+    except detour.NotADetourError:
+        return None
+    return None if isinstance(arrived, detour.Order) else arrived.topic
+
+
+def _when(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def lines(answer: dict[str, Any]) -> Iterator[str]:
+    """The answer in plain words."""
+    yield (
+        f"What was shared about {answer['person_id']}:"
+        if answer["shared"]
+        else f"Nothing that is kept says that anything was shared about {answer['person_id']}."
+    )
+    for one in answer["shared"]:
+        by = "on" if one["from"] == "response" else "by"
+        yield f"- {by} {one['when']}, with {', '.join(one['with_whom']) or 'nobody named'}: {'; '.join(one['what']) or 'no details named'}."
+        reasons = f": {'; '.join(one['reasons'])}" if one["reasons"] else ""
+        yield f"  Why: {', '.join(one['why']) or 'no longer kept'}{reasons}."
+    for one in answer["told"]:
+        yield f"A notice of it was due on {one['when']}."
+    days = answer["kept_days"]
+    told = f"alerts, referrals and reviews {days[TOPICS[0]]} days"
+    yield f"Kept: what responders said {days[RESPONSES]} days, notices {days[NOTICES]} days, {told}."

@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.cli.main import main
+from tests.e2e.vigil import Vigil, stop, value
+from tests.support.plugin import SharedKafka
+
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+
+
+def command(vigil: Vigil, *arguments: str, who: str = "op-1") -> Result:
+    """`vigil ... --as --why`."""
+    return CliRunner(env=vigil.settings).invoke(main, [*arguments, "--as", who, "--why", "they asked"])
+
+
+def emergency(person: str) -> tuple[str, str, bytes]:
+    """An overdose, told by a texter."""
+    made = {"schema": "message/1", "event_id": f"e-{person}", "person_id": person, "conversation_id": "c1", "sender": "texter"}
+    told = {"occurred_at": "2026-11-01T12:00:00Z", "text": "secret words", "concerns": [{"kind": "overdose", "taken": "yes"}]}
+    return "messages", person, json.dumps(made | told).encode()
+
+
+def profile(person: str) -> tuple[str, str, bytes]:
+    """Somebody who can be reached."""
+    made = {"schema": "profile/1", "person_id": person, "reachable": True, "updated_at": "2026-10-31T12:00:00Z"}
+    return "profiles", person, json.dumps(made).encode()
+
+
+def test_export_and_erase(kafka: SharedKafka, tmp_path: Path) -> None:
+    """What was reported is told alike to all; an erasure is shown first, sends a tombstone, and leaves what is open open."""
+    vigil = Vigil(kafka, tmp_path)
+    worker = vigil.worker()
+    vigil.publish([profile("u1"), profile("u2")])
+    vigil.wait([worker])
+    vigil.publish([emergency("u1"), emergency("u2")])
+    vigil.wait([worker])
+    ids = {value(record)["person_id"]: value(record)["alert_id"] for record in vigil.read("emergency-alerts")}
+    assert "nothing" in command(vigil, "person", "export", "u1").stdout.lower()
+    vigil.run("respond", ids["u1"], "--state", "reported", "--as", "s-1", "--what", "an overdose", "--with-whom", "999")
+    vigil.wait([worker])
+
+    first = command(vigil, "person", "export", "u1", "--json")
+    assert first.exit_code == 0, first.output
+    answer = json.loads(first.stdout)
+    assert [(one["what"], one["with_whom"], one["why"]) for one in answer["shared"]] == [(["an overdose"], ["999"], ["E4"])]
+    assert len(answer["told"]) == 1
+    assert command(vigil, "person", "export", "u1", "--json", who="op-2").stdout == first.stdout
+    assert json.loads(command(vigil, "person", "export", "u2", "--json").stdout)["shared"] == []
+
+    dry = json.loads(command(vigil, "person", "erase", "u2", "--json").stdout)
+    assert (dry["erased"], [one["id"] for one in dry["stays_open"]]) == (False, [ids["u2"]])
+    assert {row["topic"]: row["records"] for row in dry["topics"]}["messages"] == 1
+    assert all(row["gone_by"] for row in dry["topics"] if row["records"])
+    assert [key for _, key, made in vigil.read("profiles") if made is None] == []
+    erased = command(vigil, "person", "erase", "u2", "--yes")
+    assert erased.exit_code == 0, erased.output
+    assert "Stays open and escalates until answered: emergency" in erased.stdout
+    assert [key for _, key, made in vigil.read("profiles") if made is None] == ["u2"]
+    vigil.wait([worker])
+    assert [case["id"] for case in json.loads(vigil.run("inbox", "--json").stdout)["open"]] == [ids["u2"]]
+    assert stop(worker) == 0, vigil.logs()
+
+    audits = [value(record) for record in vigil.read("audit")]
+    made = sorted((each["person_id"], each["action"], each["who"]) for each in audits)
+    assert made == sorted(
+        [("u1", "export", "op-1")] * 2
+        + [("u1", "export", "op-2"), ("u2", "export", "op-1"), ("u2", "erase_plan", "op-1"), ("u2", "erase", "op-1")]
+    )
+    assert {each["why"] for each in audits} == {"they asked"}
+
+
+def test_nothing_is_shown_without_an_audit(kafka: SharedKafka) -> None:
+    """Where the audit can't be written, nobody learns anything; who does not say who they are is refused."""
+    kafka.create("responses", "notices", "emergency-alerts", "non-emergency-referrals", "reviews", "detour")
+    settings = kafka.environment()
+    failed = CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--as", "op-1", "--why", "they asked"])
+    assert (failed.exit_code, failed.stdout) == (1, "")
+    assert "nothing was written to" in failed.stderr
+    assert CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--why", "they asked"]).exit_code == 2
+    assert CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--as", "Sam Smith", "--why", "x"]).exit_code == 2

@@ -1,0 +1,113 @@
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.alert import Alert
+from schemas.notice import Notice
+from schemas.wire import write
+from streams.heart.ports import SourceRecord
+from streams.judging import detour
+from streams.sharing import Sharing, lines
+from streams.topic_reading import Found
+
+AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+OVERDOSE = "an overdose an hour ago"
+
+
+def alert() -> Found:
+    """An emergency about u1."""
+    nothing = dict.fromkeys(("conversation_id", "post_id", "thread_id", "age", "trace"))
+    times = {"occurred_at": AT, "raised_at": AT, "respond_by": AT, "late_by_seconds": 0}
+    said: dict[str, Any] = {"clauses": ("E4",), "reasons": ("they took too much",), "recipients": ("999",), "evidence": ()}
+    case = {"case_id": "c1", "sequence": 1, "change": "opened", "person_id": "u1", "event_id": "e1", "person_at_risk": "author"}
+    return record("emergency-alerts", write(Alert(alert_id="a1", service="text_line", **case, **times, **said, **nothing)))
+
+
+def response(state: str = "reported", event: str = "r1", **fields: Any) -> Found:
+    """A responder's answer to it."""
+    made = {"schema": "response/1", "event_id": event, "person_id": "u1", "alert_id": "a1", "responder_id": "s-1", "state": state}
+    said = {"occurred_at": "2026-11-01T12:05:00Z", "what": [OVERDOSE], "with_whom": ["999"]}
+    return record("responses", json.dumps(made | said | fields).encode())
+
+
+def notice(status: str, what: tuple[str, ...] = (OVERDOSE,)) -> Found:
+    """What the person is told."""
+    told: dict[str, Any] = {"what": what, "why": ("E4",), "with_whom": ("999",), "involve": False}
+    return record("notices", write(Notice(notice_id=f"n-{status}", person_id="u1", about="a1", status=status, sent_at=AT, **told)))
+
+
+def record(topic: str, value: bytes, key: bytes = b"u1") -> Found:
+    """One record as it is found."""
+    return Found(topic, 0, 0, key, value)
+
+
+def shared(records: Iterable[Found]) -> Sharing:
+    """What some records say of u1."""
+    sharing = Sharing("u1")
+    for each in records:
+        sharing.take(each)
+    return sharing
+
+
+def test_what_was_reported_is_told_with_its_why() -> None:
+    """Which details, with whom, when and why; a notice that says the same is not a second sharing."""
+    answer = shared([alert(), response(), notice("prepared"), notice("due")]).answer()
+    (one,) = answer["shared"]
+    assert (one["what"], one["with_whom"], one["when"], one["why"]) == ([OVERDOSE], ["999"], "2026-11-01T12:05:00Z", ["E4"])
+    assert one["reasons"] == ["they took too much"]
+    assert answer["told"] == [{"when": "2026-11-01T12:00:00Z", "about": "a1"}]
+    assert f"- on 2026-11-01T12:05:00Z, with 999: {OVERDOSE}." in list(lines(answer))
+
+
+def test_what_was_recommended_was_not_shared() -> None:
+    """An alert, a prepared notice, and any other answer than `reported` are no sharing."""
+    others = [response(state, event=state) for state in ("acknowledged", "not_reported", "resolved", "false_alarm")]
+    answer = shared([alert(), notice("prepared"), *others]).answer()
+    assert (answer["shared"], answer["told"]) == ([], [])
+    assert next(lines(answer)).startswith("Nothing that is kept says")
+
+
+def test_a_notice_tells_it_after_the_response_is_gone() -> None:
+    """Responses are kept for a shorter time than notices: what was shared is not forgotten with them."""
+    (one,) = shared([notice("due")]).answer()["shared"]
+    assert (one["from"], one["what"], one["with_whom"], one["why"]) == ("notice", [OVERDOSE], ["999"], ["E4"])
+
+
+def test_other_people_in_the_partition_are_passed_over() -> None:
+    """A neighbour's records are not theirs, readable or not."""
+    neighbour = record("emergency-alerts", b"?", b"u2")
+    sharing = shared([neighbour, response(person_id="u2")])
+    assert sharing.answer()["shared"] == []
+    assert sharing.unreadable == 0
+
+
+def test_a_response_in_the_wrong_partition_counts() -> None:
+    """It came to the person's partition by the detour; other records that came so are no responses."""
+    misplaced = response()
+    for topic, count in (("responses", 1), ("messages", 0)):
+        sent = detour.send(SourceRecord(topic, 3, 9, 1000, misplaced.key, misplaced.value), 0)
+        found = Found(detour.TOPIC, 0, 0, sent.key, sent.value, 1000, sent.headers)
+        assert len(shared([found]).answer()["shared"]) == count
+
+
+def test_an_output_that_cannot_be_read_is_counted() -> None:
+    """The answer is then not all, and whoever asks is told so."""
+    assert shared([record("notices", b"{}"), record("emergency-alerts", b"{}")]).unreadable == 2
+
+
+def test_a_held_notice_is_known() -> None:
+    """Whoever answers has to take care how."""
+    assert shared([response(hold_notice=True, reason="the abuser reads their phone")]).held
+    assert shared([notice("held")]).held
+    assert not shared([response(), notice("due")]).held
+
+
+@given(st.permutations([alert(), response(), response("reported", "r2", what=["more"]), notice("due"), notice("due"), response()]))
+def test_whoever_asks_gets_the_same(records: list[Found]) -> None:
+    """In whatever order topics are read, and whatever comes twice."""
+    want = shared([alert(), response(), response("reported", "r2", what=["more"]), notice("due")]).answer()
+    assert json.dumps(shared(records).answer()) == json.dumps(want)
