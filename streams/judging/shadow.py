@@ -4,14 +4,13 @@ It has a state of its own and gets a copy of what the live one was given, after 
 and goes no further.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from policy.core import Moment, Rules, Step, lapse, step
-from schemas.wire import Read, Refusal
+from schemas.wire import Read
 from streams.heart.ports import OutputRecord
 from streams.judging.desk import Desk
-from streams.judging.memory import StateUnavailableError
 from streams.judging.outputs import instant
 
 TOPIC = "shadow-decisions"
@@ -26,29 +25,29 @@ class Shadow:
     rules: Rules
     faults: int = 0
 
-    def judge(self, parsed: Read, digest: bytes, moment: Moment, desk: Desk) -> Iterator[OutputRecord]:
-        """What it would have decided about one record."""
-        owner = MARK + parsed.person_id
-        done = self._safely(lambda: step(desk.chunk.view(owner), parsed, digest, moment, self.rules), owner, desk)
-        yield from [] if done is None else self._shown(done, parsed.person_id, moment, desk)
+    def judge(self, parsed: Read, digest: bytes, moment: Moment, desk: Desk) -> Sequence[OutputRecord]:
+        """What it would have decided about one record; nothing where it fails."""
+        try:
+            return self._judge(parsed, digest, moment, desk)
+        except Exception:  # noqa: BLE001 - a fault in the shadow, or in its own state, can't touch the live version
+            self.faults += 1
+            return ()
 
     def lapse(self, owner: str, names: Iterable[str], desk: Desk) -> None:
-        """Forget what is old; it tells nobody of deadlines."""
-        self._safely(lambda: lapse(desk.chunk.view(owner), owner.removeprefix(MARK), names, instant(desk.now), self.rules), owner, desk)
-
-    def _safely(self, judge: Callable[[], Step | Refusal], owner: str, desk: Desk) -> Step | None:
+        """Forget what is old; it tells nobody of deadlines. Where it fails on them, these parts go: they would stay due for ever."""
         try:
-            done = judge()
-            if not isinstance(done, Step):
-                return None
+            done = lapse(desk.chunk.view(owner), owner.removeprefix(MARK), names, instant(desk.now), self.rules)
             desk.chunk.remember(owner, done.changes)
-        except (StateUnavailableError, MemoryError):
-            raise
-        except Exception:  # noqa: BLE001 - a fault in the shadow can't touch the live version
+        except Exception:  # noqa: BLE001 - as above
             self.faults += 1
-            return None
-        return done
+            desk.chunk.remember(owner, dict.fromkeys(names))
 
-    def _shown(self, done: Step, person: str, moment: Moment, desk: Desk) -> list[OutputRecord]:
+    def _judge(self, parsed: Read, digest: bytes, moment: Moment, desk: Desk) -> Sequence[OutputRecord]:
+        owner = MARK + parsed.person_id
+        done = step(desk.chunk.view(owner), parsed, digest, moment, self.rules)
+        if not isinstance(done, Step):
+            return ()
         decisions = Step({}, tuple(output for output in done.outputs if output.topic == "decisions"))
-        return [record._replace(topic=TOPIC) for record in desk.keep(person, decisions, moment.trace)]
+        written = [record._replace(topic=TOPIC) for record in desk.keep(parsed.person_id, decisions, moment.trace)]
+        desk.chunk.remember(owner, done.changes)
+        return written

@@ -3,14 +3,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from policy.core import Rules
+from policy.core import Rules, Step
 from policy.reading.seam import Context, Reading
 from policy.versions.library import shipped
 from streams.assessing.assess import MemoryState
 from streams.errors import SettingsError
 from streams.heart.ports import OutputRecord, SourceRecord
+from streams.judging.desk import Desk
 from streams.judging.judge import PolicyJudge
-from streams.judging.shadow import Shadow
+from streams.judging.shadow import MARK, Shadow
 from streams.versions import versions_for
 from tests.policy.core.driver import MERGER, NOW, message
 
@@ -31,12 +32,16 @@ class Failing:
         raise RuntimeError
 
 
-def judged(shadow: Shadow | None) -> Sequence[OutputRecord]:
-    """A plan within 30 days, told twice, as a worker would write it."""
+def told() -> list[SourceRecord]:
+    """A plan within 30 days, and a turn after it."""
     facts = {"kind": "suicide", "thoughts": "yes", "plan": "yes", "timeframe": "within_30_days"}
     values = [message("e1", NOW, [facts]), message("e2", NOW, [])]
-    records = [SourceRecord("messages", 0, n, MILLISECONDS, b"u1", json.dumps(value).encode()) for n, value in enumerate(values)]
-    return PolicyJudge(Rules(merger_at=MERGER), 1, shadow=shadow).judge(0, records, MemoryState(), MILLISECONDS).outputs
+    return [SourceRecord("messages", 0, n, MILLISECONDS, b"u1", json.dumps(value).encode()) for n, value in enumerate(values)]
+
+
+def judged(shadow: Shadow | None) -> Sequence[OutputRecord]:
+    """What a worker writes of that."""
+    return PolicyJudge(Rules(merger_at=MERGER), 1, shadow=shadow).judge(0, told(), MemoryState(), MILLISECONDS).outputs
 
 
 def live(outputs: Sequence[OutputRecord]) -> list[OutputRecord]:
@@ -62,6 +67,35 @@ def test_a_fault_in_a_shadow_does_not_touch_the_live_version() -> None:
     """A shadow that fails on every record is counted, and nothing else happens."""
     shadow = Shadow(Rules(merger_at=MERGER, reader=Failing(), versions={PRE.name: PRE}, forced=PRE.name))
     assert list(judged(shadow)) == live(judged(None))
+    assert shadow.faults == 2
+
+
+def test_a_shadow_that_cannot_be_written_does_not_touch_the_live_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what goes wrong after judging, when its decisions are made into records, is the shadow's alone."""
+    expected = live(judged(None))
+    keep = Desk.keep
+
+    def refuse(desk: Desk, owner: str, done: Step, trace: str | None, key: bytes | None = None) -> list[OutputRecord]:
+        if any(getattr(output.value, "policy", None) and output.value.policy.version == PRE.name for output in done.outputs):
+            raise ValueError
+        return keep(desk, owner, done, trace, key)
+
+    monkeypatch.setattr(Desk, "keep", refuse)
+    shadow = Shadow(PRE_RULES)
+    assert list(judged(shadow)) == expected
+    assert shadow.faults == 2
+
+
+def test_a_shadows_damaged_state_does_not_stop_the_worker() -> None:
+    """What the shadow remembers can't be read any more: it is counted, and the live version judges on."""
+
+    class Damaged(MemoryState):
+        def get(self, key: bytes) -> bytes | None:
+            return b"damaged" if key.startswith(MARK.encode()) else None
+
+    shadow = Shadow(PRE_RULES)
+    outputs = PolicyJudge(Rules(merger_at=MERGER), 1, shadow=shadow).judge(0, told(), Damaged(), MILLISECONDS).outputs
+    assert list(outputs) == live(judged(None))
     assert shadow.faults == 2
 
 
