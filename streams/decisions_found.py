@@ -1,4 +1,4 @@
-"""A decision looked up on its topic, and the words behind it, where whoever asks has the source and asks for them."""
+"""A decision looked up, in a file or on its topic, and the words behind it, where whoever asks has the source and asks for them."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,15 +8,33 @@ from pydantic import ValidationError
 
 from schemas.decision import Decision
 from streams.errors import VigilError
-from streams.explaining import NoDecisionError
 from streams.settings import Settings
 from streams.topic_reading import TopicReader
 
 TOPIC = "decisions"
 
 
+class NoDecisionError(VigilError):
+    """An event is not among the decisions given."""
+
+
 class SourceError(VigilError):
-    """The source of words that was given can't be used."""
+    """A file of decisions or of events that was given can't be used."""
+
+
+def find(event_id: str, lines: Iterable[bytes]) -> Decision:
+    """The last decision of an event, of records as `vigil assess` writes them or plain ones. Raises `NoDecisionError`, `SourceError`."""
+    found = None
+    for line in lines:
+        value = _value(line)
+        if value.get("schema") == "decision/1" and value.get("event_id") == event_id:
+            found = value
+    if found is None:
+        raise NoDecisionError(f"there is no decision about `{event_id}`: give the file that holds its decisions")
+    try:
+        return Decision.model_validate_json(msgspec.json.encode(found))
+    except ValidationError:
+        raise SourceError(f"the decision about `{event_id}` is not as `vigil assess` writes it: give the file unchanged") from None
 
 
 def find_on_topic(settings: Settings, event_id: str, person: str | None) -> Decision:
@@ -55,13 +73,21 @@ def _texts(lines: Iterable[bytes], wanted: set[str]) -> dict[str, str]:
 
 
 def _value(line: bytes) -> dict[str, object]:
+    """A line's record. A record's own text may be as broken as records come: it is then none that is looked for."""
     try:
         record = msgspec.json.decode(line) if line.strip() else {}
-        value = record.get("value", record) if isinstance(record, dict) else {}
-        value = msgspec.json.decode(value) if isinstance(value, str) else value
     except msgspec.DecodeError:
-        raise SourceError("the source holds a line that is no JSON: give the events as `vigil assess` reads them") from None
+        raise SourceError("a line of the file is no JSON: give decisions or events as `vigil assess` writes and reads them") from None
+    value = record.get("value", record) if isinstance(record, dict) else {}
+    value = _inner(value) if isinstance(value, str) else value
     return value if isinstance(value, dict) else {}
+
+
+def _inner(text: str) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return None
 
 
 def _decision(value: bytes | None) -> Decision | None:

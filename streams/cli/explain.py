@@ -6,13 +6,13 @@ from typing import IO
 
 import click
 
+from policy.explaining import explanation
 from schemas.decision import Decision
 from streams import auditing
 from streams.auditing import Act, Auditor
 from streams.cli.options import plain, settings_option
-from streams.decisions_found import find_on_topic, quotes
+from streams.decisions_found import find, find_on_topic, quotes
 from streams.errors import SettingsError
-from streams.explaining import explanation, find
 from streams.publishing import Publisher
 from streams.settings import load
 

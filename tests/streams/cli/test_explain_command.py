@@ -41,6 +41,19 @@ def test_an_event_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     assert "there is no decision about `e2`" in result.stderr
 
 
+def test_a_file_with_a_broken_line_or_record_is_told_apart(tmp_path: Path) -> None:
+    """A record of no JSON among the decisions is passed over; a line that is none is one sentence with the remedy, exit 1."""
+    _explained(tmp_path, "e1", {"kind": "overdose", "taken": "yes"})
+    decided = tmp_path / "out.jsonl"
+    whole = decided.read_text()
+    decided.write_text('{"topic":"dead-letters","key":"u1","value":"{ no json"}\n' + whole)
+    assert CliRunner().invoke(main, ["explain", "e1", "--file", str(decided)]).exit_code == 0
+    decided.write_text(whole + "{torn\n")
+    torn = CliRunner().invoke(main, ["explain", "e1", "--file", str(decided)])
+    assert (torn.exit_code, torn.stdout) == (1, "")
+    assert "a line of the file is no JSON: give decisions or events" in torn.stderr
+
+
 def test_words_are_quoted_only_when_asked_for_with_their_source(tmp_path: Path) -> None:
     """By place, from the event itself; one of the two options alone is wrong usage."""
     text = "i took too many pills"

@@ -1,8 +1,7 @@
 """One decision for a person to read: what was known, which clauses applied, which did not, and what would have changed that."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import msgspec
 from msgspec.structs import replace
 
 from policy.judging import judge
@@ -12,29 +11,6 @@ from policy.situation import Concern, Situation
 from policy.versions.library import shipped
 from policy.versions.version import Version
 from schemas.decision import Decision, PictureEntry
-from streams.errors import VigilError
-
-
-class NoDecisionError(VigilError):
-    """An event is not among the decisions given."""
-
-
-def find(event_id: str, lines: Iterable[bytes]) -> Decision:
-    """The last decision of an event, of records as `vigil assess` writes them or plain decisions. Raises `NoDecisionError`."""
-    found = None
-    for line in lines:
-        value = _value(line)
-        if value.get("schema") == "decision/1" and value.get("event_id") == event_id:
-            found = value
-    if found is None:
-        raise NoDecisionError(f"there is no decision about `{event_id}`: give the file that holds its decisions")
-    return Decision.model_validate_json(msgspec.json.encode(found))
-
-
-def _value(line: bytes) -> dict[str, object]:
-    record = msgspec.json.decode(line) if line.strip() else {}
-    value = record.get("value", record) if isinstance(record, dict) else {}
-    return value if isinstance(value, dict) else {}
 
 
 def explanation(decision: Decision) -> Iterator[str]:
