@@ -2,16 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 import msgspec
 
 from streams.assessing.assess import Assessor
-from streams.judging.build import build_rules
-from streams.judging.bursts import Limits
+from streams.judging.build import build_judge, forced_rules
 from streams.judging.judge import PolicyJudge
 from streams.settings import Settings
-from streams.versions import find_version
 
 IN_FORCE = "in force"
 """Stands for no single version: each event is judged by the one in force at its time."""
@@ -105,9 +102,4 @@ def _decisions(lines: Iterable[bytes]) -> Iterator[_Decision]:
 
 
 def _judge(name: str, settings: Settings) -> PolicyJudge:
-    rules = build_rules(settings)
-    if name != IN_FORCE:
-        version = find_version(name)
-        rules = replace(rules, versions={version.name: version}, forced=version.name)
-    limits = Limits(settings.dead_letter_reviews, settings.dead_letter_window)
-    return PolicyJudge(rules=rules, partitions=1, max_record_bytes=settings.max_record_bytes, limits=limits)
+    return build_judge(settings, partitions=1, rules=None if name == IN_FORCE else forced_rules(settings, name))

@@ -17,15 +17,20 @@ DEFAULT_HASH_KEY = b"vigil without VIGIL_HASH_KEY"
 """Where no key is set, hashes of sentences are only as secret as this project: `vigil doctor` says so."""
 
 
-def build_judge(settings: Settings, *, partitions: int | None = None, observer: Observer | None = None) -> PolicyJudge:
-    """A judge by the settings. `partitions`: of every per-person topic, if other than the settings say. Raises `SettingsError`."""
+def build_judge(
+    settings: Settings, *, partitions: int | None = None, observer: Observer | None = None, rules: Rules | None = None
+) -> PolicyJudge:
+    """A judge by the settings. Raises `SettingsError`.
+
+    `partitions`: of every per-person topic, if other than the settings say. `rules`: likewise; such a judge has no shadow.
+    """
     return PolicyJudge(
-        rules=build_rules(settings),
+        rules=rules or build_rules(settings),
         partitions=partitions or settings.partitions,
         max_record_bytes=settings.max_record_bytes,
         limits=Limits(settings.dead_letter_reviews, settings.dead_letter_window),
         observer=observer,
-        shadow=None if settings.shadow_policy is None else Shadow(_shadow_rules(settings, settings.shadow_policy)),
+        shadow=None if rules is not None or settings.shadow_policy is None else Shadow(forced_rules(settings, settings.shadow_policy)),
     )
 
 
@@ -41,7 +46,8 @@ def build_rules(settings: Settings) -> Rules:
     )
 
 
-def _shadow_rules(settings: Settings, name: str) -> Rules:
+def forced_rules(settings: Settings, name: str) -> Rules:
+    """Rules by which one version, a name or a file, judges every event, whatever its time. Raises `SettingsError`."""
     version = find_version(name)
     return replace(build_rules(settings), versions={version.name: version}, forced=version.name)
 
