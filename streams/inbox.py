@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from schemas.alert import Alert, Referral
 from schemas.events import Response
-from schemas.review import Review
 from schemas.wire import parse
 from streams.errors import VigilError
 from streams.settings import Settings
 from streams.topic_reading import Found, TopicReader
-from streams.waiting import TOPICS, Fold, Open, Told, identity, urgency
+from streams.waiting import MODELS, TOPICS, Fold, Open, Told, identity, urgency
 
 ORDER = ("emergency", "now", "today", "referral", "routine")
-MODELS: dict[str, type[BaseModel]] = dict(zip(TOPICS, (Alert, Referral, Review), strict=True))
 
 
 class UnknownIdError(VigilError):
@@ -62,10 +59,9 @@ class Inbox:
 def output(found: Found) -> Told | None:
     """The alert, referral or review that a record holds; None where it holds none."""
     try:
-        told = MODELS[found.topic].model_validate_json(found.value or b"")
+        return MODELS[found.topic].model_validate_json(found.value or b"")
     except ValidationError:
         return None
-    return told if isinstance(told, Alert | Referral | Review) else None
 
 
 def shown(case: Open, now: datetime) -> dict[str, Any]:

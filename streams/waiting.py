@@ -16,7 +16,13 @@ from schemas.review import Review
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-TOPICS = ("emergency-alerts", "non-emergency-referrals", "reviews")
+MODELS: Mapping[str, type[Alert] | type[Referral] | type[Review]] = {
+    "emergency-alerts": Alert,
+    "non-emergency-referrals": Referral,
+    "reviews": Review,
+}
+"""What waits on which topic (without prefix)."""
+TOPICS = tuple(MODELS)
 REMEMBERED = 100_000
 """Ids and answers that are remembered beyond what is open, the newest: what comes twice, and answers met before their question."""
 ENDINGS = frozenset({"resolved", "false_alarm"})

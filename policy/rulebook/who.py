@@ -1,7 +1,5 @@
 """Who: whether a clause is about this person, and when that is for somebody else to judge (P1 to P5)."""
 
-from typing import Literal
-
 import msgspec
 
 from policy.answers import UNKNOWN, YES
@@ -26,7 +24,6 @@ class Standing(msgspec.Struct, frozen=True):
 
 NEVER = Standing("never")
 ANYONE = Standing("applies")
-NotAMinor = Literal["unknown", "disputed"]
 
 
 def standing(rule: Rule, who: Situation, ages: Ages) -> Standing:

@@ -79,7 +79,6 @@ class EventPart(Part, frozen=True, kw_only=True):
     first_posted: int | None = None
     at_risk: str = "unknown"
     decided: tuple[bytes, ...] = ()
-    outs: tuple[str, ...] = ()
 
 
 class Reg(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -217,7 +216,6 @@ class PostPart(Part, frozen=True, kw_only=True):
     """`post/<post_id>`: which events wrote it, oldest first."""
 
     versions: tuple[Version, ...] = ()
-    first_posted: int | None = None
 
 
 class Turn(Part, frozen=True, kw_only=True):

@@ -1,26 +1,20 @@
 """What the page holds in memory: everything open, and a bounded window of what was decided and refused. No value of a dead letter."""
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from schemas.alert import Alert, Referral
+from schemas.alert import Alert
 from schemas.decision import Decision
 from schemas.events import Response
-from schemas.review import Review
 from schemas.wire import Refusal, parse
-from streams.waiting import Fold, Open, identity
+from streams.waiting import MODELS, Fold, Open, identity
 
 DECISIONS = 1000
 LETTERS = 500
-MODELS: Mapping[str, type[Alert] | type[Referral] | type[Review]] = {
-    "emergency-alerts": Alert,
-    "non-emergency-referrals": Referral,
-    "reviews": Review,
-}
 READ = (*MODELS, "responses", "decisions", "dead-letters")
 _LETTER = "vigil.error."
 
