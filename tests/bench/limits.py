@@ -13,8 +13,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
-from tests.e2e.test_secured import Secured
-from tests.e2e.vigil import Vigil, stop
+from tests.e2e.vigil import Secured, Vigil, stop
 from tests.support.kafka import Cluster
 
 Record = tuple[str, str, bytes]
@@ -123,7 +122,7 @@ def main() -> None:
     """Run what is asked for."""
     run, count = RUNS[sys.argv[1]]
     with Cluster(1) as cluster, tempfile.TemporaryDirectory() as folder:
-        run(Vigil(Secured(cluster), Path(folder), partitions=8), int(sys.argv[2]) if len(sys.argv) > 2 else count)  # type: ignore[arg-type]  # as the tests do
+        run(Vigil(Secured(cluster), Path(folder), partitions=8), int(sys.argv[2]) if len(sys.argv) > 2 else count)
 
 
 if __name__ == "__main__":

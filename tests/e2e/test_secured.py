@@ -1,42 +1,20 @@
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.vigil import Vigil, stop, value
+from tests.e2e.vigil import Secured, Vigil, stop, value
 from tests.support.kafka import Cluster
 from tests.support.security import Security
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
-@dataclass(frozen=True, slots=True)
-class Secured:
-    """A cluster as the end-to-end tests see one."""
-
-    cluster: Cluster
-    prefix: str = "vigil."
-    group: str = "vigil"
-
-    def topic(self, name: str) -> str:
-        """A topic's full name."""
-        return self.prefix + name
-
-    def client(self) -> dict[str, str]:
-        """Settings of a librdkafka client."""
-        return self.cluster.client()
-
-    def environment(self) -> dict[str, str]:
-        """Vigil's settings."""
-        return {**self.cluster.environment(), "VIGIL_ALLOW_UNREPLICATED": "1"}
-
-
 @pytest.mark.parametrize("protocol", ["SSL", "SASL_SSL"])
 def test_a_worker_judges_over_tls(start_cluster: Callable[..., Cluster], protocol: str, tmp_path: Path) -> None:
     """A worker whose brokers speak TLS, with a login by SCRAM or without, gives an emergency its alert and commits."""
-    vigil = Vigil(Secured(start_cluster(1, security=Security(protocol))), tmp_path)  # type: ignore[arg-type]  # it has what a Vigil asks for
+    vigil = Vigil(Secured(start_cluster(1, security=Security(protocol))), tmp_path)
     worker = vigil.worker()
     told = {"kind": "overdose", "taken": "yes"}
     message = {"schema": "message/1", "event_id": "e1", "person_id": "u1", "conversation_id": "c1", "sender": "texter", "text": "."}

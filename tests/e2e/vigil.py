@@ -6,11 +6,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from tests.support.kafka import Cluster
 from tests.support.plugin import SharedKafka
 
 VIGIL = Path(__file__).parents[2] / ".venv" / "bin" / "vigil"
@@ -18,10 +20,31 @@ OUTPUTS = ("decisions", "emergency-alerts", "non-emergency-referrals", "dead-let
 MERGER = "2026-09-30T23:00:00Z"
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """A cluster of one's own, under the name by which a Vigil asks for the shared one."""
+
+    cluster: Cluster
+    prefix: str = "vigil."
+    group: str = "vigil"
+
+    def topic(self, name: str) -> str:
+        """A topic's full name."""
+        return self.prefix + name
+
+    def client(self) -> dict[str, str]:
+        """Settings of a librdkafka client."""
+        return self.cluster.client()
+
+    def environment(self) -> dict[str, str]:
+        """Vigil's settings."""
+        return {**self.cluster.environment(), "VIGIL_ALLOW_UNREPLICATED": "1"}
+
+
 class Vigil:
     """One deployment: its settings, its topics, its workers."""
 
-    def __init__(self, kafka: SharedKafka, folder: Path, partitions: int = 4) -> None:
+    def __init__(self, kafka: SharedKafka | Secured, folder: Path, partitions: int = 4) -> None:
         self.kafka = kafka
         self.partitions = partitions
         self.folder = folder
