@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import msgspec
 
-from policy.state import cases, parts
+from policy.state import cases, parts, traces
 from policy.state.parts import Part
 
 KINDS: dict[str, type[Part]] = {
@@ -13,16 +13,16 @@ KINDS: dict[str, type[Part]] = {
     "index": parts.Index,
     "page": parts.Page,
     "id": parts.EventPart,
-    "post": parts.PostPart,
-    "turn": parts.Turn,
+    "post": traces.PostPart,
+    "turn": traces.Turn,
     "case": cases.Case,
     "closed": cases.Case,
     "out": cases.Out,
     "answer": cases.Answered,
     "aside": cases.Aside,
     "cases": cases.Cases,
-    "awaited": parts.Awaited,
-    "gone": parts.Gone,
+    "awaited": traces.Awaited,
+    "gone": traces.Gone,
 }
 _ENCODER = msgspec.msgpack.Encoder()
 

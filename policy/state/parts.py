@@ -5,8 +5,6 @@ Times are whole microseconds since the epoch (`at`, `arrival`, ...); `due` is in
 
 import msgspec
 
-from policy.reading.seam import Answer
-
 
 class Part(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Anything kept under a name of its own. `due` None: until somebody changes it."""
@@ -191,38 +189,3 @@ class Page(Part, frozen=True, kw_only=True):
 
     seen: tuple[Seen, ...] = ()
     before: Picture | None = None
-
-
-class Awaited(Part, frozen=True, kw_only=True):
-    """`awaited/<event_id>`: findings of trained people about an event that has not come yet."""
-
-    assessments: tuple[str, ...] = ()
-
-
-class Gone(Part, frozen=True, kw_only=True):
-    """`gone`: pages of an erased person's history that are still to be emptied."""
-
-    pages: tuple[int, ...] = ()
-
-
-class Version(msgspec.Struct, frozen=True, array_like=True):
-    """One version of a post."""
-
-    at: int
-    event: str
-
-
-class PostPart(Part, frozen=True, kw_only=True):
-    """`post/<post_id>`: which events wrote it, oldest first."""
-
-    versions: tuple[Version, ...] = ()
-
-
-class Turn(Part, frozen=True, kw_only=True):
-    """`turn/<conversation_id>`: what the last turn asked for, never its words."""
-
-    at: int
-    asked: tuple[str, ...] = ()
-    age: int = 0
-    told: tuple[str, ...] = ()  # kinds of concern raised so far
-    about: tuple[str, Answer, int | None, str | None] | None = None  # the other person whom they were about: relation, minor, age, ref

@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from policy.picture.adding import tells
-from policy.state.parts import Assessed, Awaited, EventPart, Seen
+from policy.state.parts import Assessed, EventPart, Seen
+from policy.state.traces import Awaited
 from policy.steps.compiling import in_order, mentions_of
 from policy.steps.events import role_of, take_in
 from policy.steps.replaying import Changed, rejudge_all

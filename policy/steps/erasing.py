@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from policy.history import log
 from policy.people import newest_update
 from policy.state.cases import Aside, Case, Cases, Out, Shared, Waiting
-from policy.state.parts import EventPart, Gone, Head, Index, Page, Ref, Seen
+from policy.state.parts import EventPart, Head, Index, Page, Ref, Seen
+from policy.state.traces import Gone
 from policy.steps import asides
 from policy.steps.work import Work
 from policy.times import SECOND

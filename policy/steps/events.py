@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from policy.history import log
 from policy.history.log import key_of
 from policy.picture.adding import EMPTY, add, tells
-from policy.state.parts import Awaited, EventPart, Picture, Place, PostPart, Seen, Version
+from policy.state.parts import EventPart, Picture, Place, Seen
+from policy.state.traces import Awaited, PostPart, Version
 from policy.steps import reading_turns
 from policy.steps.compiling import in_order, mentions_of, read_mentions, retracted, with_source
 from policy.steps.deciding import decide, judged

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from policy.state.cases import Aside, Case, Cases, Line, Out
-from policy.state.parts import Gone, Head, Index
+from policy.state.parts import Head, Index
+from policy.state.traces import Gone
 from policy.steps import asides, erasing
 from policy.steps.work import Work
 from policy.telling import casebook

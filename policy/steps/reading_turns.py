@@ -1,7 +1,7 @@
 """Having text read: with what the turn before left, and leaving what the next one needs, never words."""
 
 from policy.reading.seam import Carry, Context, Other, Reading, Sender
-from policy.state.parts import Turn
+from policy.state.traces import Turn
 from policy.steps.work import Work
 from policy.times import micros
 from schemas.events import Message, Post
