@@ -5,6 +5,7 @@ from schemas.alert import Alert
 from schemas.events import Response
 from schemas.review import Review
 from streams.waiting import Fold, urgency
+from tests.support.outputs import alert as one_alert
 
 AT = datetime(2026, 11, 3, 21, 0, tzinfo=UTC)
 ALERTS = "emergency-alerts"
@@ -12,32 +13,9 @@ ALERTS = "emergency-alerts"
 
 def alert(name: str, sequence: int, minutes: int, case: str = "k1") -> Alert:
     """An alert of a case, raised so many minutes after AT."""
-    return Alert.model_validate(
-        {
-            "schema": "alert/1",
-            "alert_id": name,
-            "case_id": case,
-            "sequence": sequence,
-            "change": "opened" if sequence == 1 else "escalated",
-            "person_id": "u1",
-            "event_id": "e1",
-            "occurred_at": AT.isoformat(),
-            "raised_at": (AT + timedelta(minutes=minutes)).isoformat(),
-            "respond_by": (AT + timedelta(minutes=minutes + 5)).isoformat(),
-            "late_by_seconds": 0,
-            "clauses": ["E1"],
-            "reasons": ["E1 applies"],
-            "recipients": ["999"],
-            "service": "text_line",
-            "conversation_id": "c1",
-            "post_id": None,
-            "thread_id": None,
-            "evidence": [],
-            "person_at_risk": "author",
-            "age": 15,
-            "trace": None,
-        }
-    )
+    times = {"occurred_at": AT, "raised_at": AT + timedelta(minutes=minutes), "respond_by": AT + timedelta(minutes=minutes + 5)}
+    change = "opened" if sequence == 1 else "escalated"
+    return Alert.model_validate(one_alert(**times, alert_id=name, case_id=case, sequence=sequence, change=change))
 
 
 def response(about: str, state: str, minutes: int) -> Response:

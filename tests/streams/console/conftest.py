@@ -13,38 +13,10 @@ from streams.console.pages import Views, build
 from streams.lag.polling import Poll
 from streams.lag.reading import Place, Reading
 from streams.lag.report import compare
+from tests.support.outputs import alert as told
 
 NOW = 1_793_740_000.0
 MARK = "zebra-words-of-somebody"
-
-
-def told(**changes: Any) -> dict[str, Any]:
-    """An alert as JSON."""
-    alert = {
-        "schema": "alert/1",
-        "alert_id": "a1",
-        "case_id": "k1",
-        "sequence": 1,
-        "change": "opened",
-        "person_id": "u1",
-        "event_id": "e1",
-        "occurred_at": "2026-11-03T17:00:00Z",
-        "raised_at": "2026-11-03T17:00:01Z",
-        "respond_by": "2026-11-03T17:05:01Z",
-        "late_by_seconds": 0,
-        "clauses": ["E1"],
-        "reasons": ["E1 applies: a plan"],
-        "recipients": ["999"],
-        "service": "text_line",
-        "conversation_id": "c1",
-        "post_id": None,
-        "thread_id": None,
-        "evidence": [],
-        "person_at_risk": "author",
-        "age": 15,
-        "trace": None,
-    }
-    return {**alert, **changes}
 
 
 def decided() -> dict[str, Any]:
