@@ -84,13 +84,17 @@ class Case(Part, frozen=True, kw_only=True):
 
 
 class Out(Part, frozen=True, kw_only=True):
-    """`out/<id>`: which case and topic an alert, a referral or a review belongs to, and its place there; `aside` where it has no case."""
+    """`out/<id>`: which case and topic an alert, a referral or a review belongs to, and its place there; `aside` where it has no case.
+
+    `era`: in which the case was opened, since the numbers of cases begin anew with each erasure.
+    """
 
     topic: str
     sequence: int
     raised: int
     pid: str = ""
     number: int = 0
+    era: int = 0
     aside: str | None = None
 
 

@@ -67,7 +67,7 @@ def _out(work: Work, name: str) -> None:
 def _waits(work: Work, out: Out, output_id: str) -> bool:
     if out.aside is not None:
         return work.draft.get(f"aside/{out.aside}", Aside) is not None
-    found = casebook.find(work, out.pid, out.number)
+    found = casebook.find(work, out.pid, out.number) if out.era == work.draft.head.era else None
     waiting = found[1].lines.get(out.topic, Line()).waiting if found else None
     return waiting is not None and output_id in (*waiting.again, waiting.id)
 
@@ -89,7 +89,8 @@ def _line(work: Work, topic: str, line: Line, name: str, case: Case) -> Line:
         return line
     out = work.draft.get(f"out/{waiting.id}", Out)
     if out is None:
-        out = Out(topic=topic, sequence=waiting.sequence, raised=waiting.raised, pid=casebook.pid_of(name), number=case.number)
+        pid, era = casebook.pid_of(name), work.draft.head.era
+        out = Out(topic=topic, sequence=waiting.sequence, raised=waiting.raised, pid=pid, number=case.number, era=era)
     again = raise_again(work, topic, waiting, case.case_id, out)
     return replace(line, sequence=max(line.sequence, again.sequence), waiting=again)
 

@@ -10,7 +10,10 @@ from schemas.events import Response
 
 
 def take_in(work: Work, record: Response, digest: bytes) -> None:
-    """Take in a response. One to an id that is not known (yet) is kept until it is."""
+    """Take in a response. One to an id that is not known (yet) is kept until it is.
+
+    One to what was answered before an erasure answers nothing: the case of that number is another one now.
+    """
     at = micros(record.occurred_at)
     marker = EventPart(digest=digest, at=at, arrival=work.arrival, role="response", due=work.due)
     work.draft.put(f"id/{record.event_id}", marker)
@@ -21,5 +24,5 @@ def take_in(work: Work, record: Response, digest: bytes) -> None:
     elif out.aside is not None:
         if work.draft.get(f"aside/{out.aside}", Aside) is not None:
             asides.answer(work, out.aside, record.alert_id, answer)
-    else:
+    elif out.era == work.draft.head.era:
         answered(work, out.topic, out.pid, out.number, record.alert_id, answer)

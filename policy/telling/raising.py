@@ -40,7 +40,15 @@ def raise_output(work: Work, raising: Raising, line: Line) -> Line:
     _write(work, raising.topic, waiting, raising.case_id, raising.change, respond_by)
     work.draft.put(
         f"out/{output_id}",
-        Out(topic=raising.topic, sequence=sequence, raised=work.now, pid=raising.pid, number=raising.number, due=work.due),
+        Out(
+            topic=raising.topic,
+            sequence=sequence,
+            raised=work.now,
+            pid=raising.pid,
+            number=raising.number,
+            era=work.draft.head.era,
+            due=work.due,
+        ),
     )
     return replace(line, sequence=sequence, waiting=waiting)
 

@@ -77,3 +77,17 @@ def test_a_finding_about_an_event_and_its_turn_go_with_a_tombstone() -> None:
     left = core.state.parts["u1"]
     assert [name for name, data in left.items() if b"life_threatening" in data or name.startswith("turn/")] == []
     assert {"id/e1", "id/a1"} <= set(left), "their ids stay, so that a redelivery brings nobody back"
+
+
+def test_an_answer_to_what_was_erased_answers_nothing_after_it() -> None:
+    """Numbers of cases begin anew: a second answer to an alert from before the tombstone does not end the wait of a new emergency."""
+    core = Core()
+    core.feed("profiles", profile(born="1990-01-01"))
+    core.feed("messages", message("e1", NOW, OVERDOSE))
+    core.feed("responses", response("r1", core.on("emergency-alerts")[0].alert_id, "acknowledged", core.now))
+    core.feed("profiles", None)
+    core.tick(60)
+    core.feed("messages", message("e2", core.now, OVERDOSE))
+    core.feed("responses", response("r2", core.on("emergency-alerts")[0].alert_id, "resolved", core.now))
+    core.tick(300)
+    assert [(one.event_id, one.change) for one in core.on("emergency-alerts")] == [("e1", "opened"), ("e2", "opened"), ("e2", "escalated")]
