@@ -15,6 +15,8 @@ from streams.topic_reading import TopicReader
 from streams.waiting import TOPICS, Open, identity, urgency
 
 RESPONSES = "responses"
+NOBODYS = ("probe", "canary", "canary-decisions")
+"""Topics on which nothing of a person ever is."""
 
 
 @dataclass(slots=True)
@@ -40,7 +42,7 @@ class Looked:
 
 def per_person() -> tuple[str, ...]:
     """The topics that are keyed by a person, all partitioned alike."""
-    return tuple(name for name, topic in topics.table().items() if topic.partitions is None and name != "probe")
+    return tuple(name for name, topic in topics.table().items() if topic.partitions is None and name not in NOBODYS)
 
 
 def described(broker: Broker, settings: Settings) -> dict[str, Found]:

@@ -22,7 +22,7 @@ class Topic(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1)
-    writer: Literal["publisher", "worker", "operator"]
+    writer: Literal["publisher", "worker", "operator", "canary"]
     cleanup: Literal["delete", "compact"]
     clock: Literal["broker", "record"]
     mebibytes: int = Field(ge=1, le=32)

@@ -12,7 +12,7 @@ from streams.heart.application import App, Wiring
 from streams.heart.happenings import Observer, ignore
 from streams.heart.limits import Limits
 from streams.heart.ports import Judge
-from streams.judging import detour
+from streams.judging import canary, detour
 from streams.settings import Settings
 
 SHARE_OF_GRACE = 0.5
@@ -27,7 +27,7 @@ def build_worker(settings: Settings, judge: Judge, *, observe: Observer = ignore
         PromiseBrokenError: an override that would break a promise.
     """
     wiring = Wiring(
-        sources=[*READ, detour.TOPIC],
+        sources=[*READ, detour.TOPIC, canary.TOPIC],
         outputs=written(),
         changelog=topics.changelog(settings),
         prefix=settings.topic_prefix,

@@ -38,7 +38,8 @@ def needed(settings: Settings, name: str, topic: Topic) -> frozenset[str]:
     """What a worker does with a topic, as Kafka's operations."""
     if name in {changelog(settings), settings.topic("detour")}:
         return BOTH
-    return {"publisher": frozenset({"READ"}), "worker": frozenset({"WRITE"}), "operator": frozenset[str]()}[topic.writer]
+    read = frozenset({"READ"})
+    return {"publisher": read, "canary": read, "worker": frozenset({"WRITE"}), "operator": frozenset[str]()}[topic.writer]
 
 
 def group(settings: Settings, described: Group | Unseen) -> list[Finding]:

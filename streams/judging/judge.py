@@ -10,7 +10,7 @@ from policy.core import Rules, Step, lapse, step
 from schemas.catalogue import READ, Topic
 from schemas.wire import Refusal, parse_with_digest
 from streams.heart.ports import OutputRecord, SourceRecord, State, StopTheWorkerError, Verdict
-from streams.judging import detour
+from streams.judging import canary, detour
 from streams.judging.bursts import NAME as BURST
 from streams.judging.bursts import Limits
 from streams.judging.desk import Desk
@@ -82,10 +82,18 @@ class PolicyJudge:
     def _take(self, record: SourceRecord, desk: Desk) -> Iterator[OutputRecord]:
         if record.topic == detour.TOPIC:
             yield from self._arrived(record, desk)
+        elif record.topic == canary.TOPIC:  # judged where it lies: it is about that partition and not about anybody
+            yield from self._answer(record, desk)
         elif record.key is not None and (place := home(record.key, self.partitions)) != desk.partition:
             yield detour.send(record, place)
         else:
             yield from self._judge(record, desk)
+
+    def _answer(self, record: SourceRecord, desk: Desk) -> Sequence[OutputRecord]:
+        answers = canary.answer(record, desk, self.rules, self.max_record_bytes)
+        if self.observer is not None:
+            self.observer.judged(record, answers, None)
+        return answers
 
     def _arrived(self, record: SourceRecord, desk: Desk) -> Iterator[OutputRecord]:
         try:
@@ -163,6 +171,9 @@ class PolicyJudge:
     def _lapse(self, owner: str, names: Sequence[str], desk: Desk) -> Iterator[OutputRecord]:
         if owner.startswith(MARK):
             self._lapse_shadow(owner, names, desk)
+            return
+        if owner == canary.MARK:
+            desk.chunk.remember(owner, dict.fromkeys(names))
             return
         bursts = [name for name in names if name.startswith(BURST)]
         for name in bursts:

@@ -9,7 +9,7 @@ from schemas.wire import Reason
 
 RESPONDERS = ("emergency-alerts", "non-emergency-referrals", "reviews")
 """Topics that a person answers."""
-SOURCES = (*READ, "detour")
+SOURCES = (*READ, "detour", "canary")
 """Topics that a worker reads."""
 OUTCOMES = ("emergency", "non_emergency", "review", "none", "out_of_scope")
 STATES = ("acknowledged", "reported", "not_reported", "resolved", "false_alarm")
@@ -35,6 +35,7 @@ class Catalogue:
         """A series that first appears at 1 is no increase to Prometheus: the first dead letter would raise no alarm."""
         for topic in SOURCES:
             self.events.labels(topic), self.gone.labels(topic)
+        for topic in (*READ, "detour"):
             for reason in get_args(Reason):
                 self.dead_letters.labels(topic, reason)
         for topic in RESPONDERS:
