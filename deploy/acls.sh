@@ -41,9 +41,10 @@ grant "$COMMUNITY" "Write Describe" posts profiles
 grant "$TEXT_LINE" "Write Describe" messages profiles
 grant "$ASSESSORS" "Write Describe" assessments
 
-# Responders read what is for them, in groups of their own, and answer.
+# Responders read what is for them, in groups of their own, and what was answered, and answer (`vigil inbox`, `vigil respond`).
 grant "$RESPONDERS" "Read Describe" emergency-alerts non-emergency-referrals reviews notices support
-grant "$RESPONDERS" "Write Describe" responses assessments
+grant "$RESPONDERS" "Read Write Describe" responses
+grant "$RESPONDERS" "Write Describe" assessments
 acls --add --force --allow-principal "User:$RESPONDERS" --operation Read --group "$RESPONDERS" --resource-pattern-type prefixed
 
 # The worker reads inputs, writes outputs, and keeps its state in its changelog.

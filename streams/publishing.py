@@ -6,6 +6,7 @@ from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import Headers
 from streams.partitioner import home
+from streams.refusals import FORBIDDEN, Complaints
 from streams.settings import Settings
 
 SECONDS = 30
@@ -17,14 +18,17 @@ class Publisher:
     """Writes to topics named without prefix, one record after the other."""
 
     def __init__(self, settings: Settings) -> None:
+        # a client's retry may write a record twice: all that is published here has an id, by which readers know it. Idempotence would
+        # end a user without rights in an error that the client can't report
         safe = {
             "acks": "all",
-            "enable.idempotence": True,
+            "enable.idempotence": False,
             "delivery.timeout.ms": SECONDS * 1000,
             "linger.ms": 0,
             "message.max.bytes": LARGEST,
         }
-        self._producer = Producer(librdkafka(settings) | safe)
+        self._complaints = Complaints()
+        self._producer = Producer(librdkafka(settings) | safe | {"log_level": 0, "error_cb": self._complaints})
         self._settings = settings
 
     def publish(self, topic: str, key: str, value: bytes | None, headers: Headers = ()) -> None:
@@ -43,9 +47,19 @@ class Publisher:
             self._producer.produce(full, value, key, place, on_delivery=answered, headers=list(headers))
             self._producer.flush(SECONDS + 5)
         except (KafkaException, BufferError) as error:
-            raise BrokerError(f"nothing was written to `{full}`: check `VIGIL_KAFKA`, the topic and this user's rights") from error
-        if answers != [None]:
-            raise BrokerError(f"the brokers did not acknowledge the record to `{full}`, which may be there or not: look, then try again")
+            raise self._refused(error.args[0], full) from None
+        # asked by `is`: a KafkaError compared with None leaves an error behind in the client
+        if not answers or answers[0] is not None:
+            raise self._unanswered(answers[0] if answers else None, full)
+
+    def _unanswered(self, error: KafkaError | None, full: str) -> BrokerError:
+        """A record that the brokers refused is not there; of one that nothing was heard of, nobody knows."""
+        if error is not None and (error.name() in FORBIDDEN or self._complaints.forbidden):
+            return self._refused(error, full)
+        return BrokerError(f"the brokers did not acknowledge the record to `{full}`, which may be there or not: look, then try again")
+
+    def _refused(self, error: object, full: str) -> BrokerError:
+        return BrokerError(f"nothing was written: {self._complaints.why(error, full, 'write to')}")
 
     def _home(self, full: str, key: bytes) -> int:
         found = self._producer.list_topics(full, SECONDS).topics[full]

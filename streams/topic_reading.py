@@ -14,10 +14,13 @@ from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import Headers
 from streams.partitioner import home
+from streams.refusals import GROUP, Complaints
 from streams.settings import Settings
 
 SECONDS = 20.0
 """How long the broker may be silent."""
+FIRST_SECONDS = 10.0
+"""How long the first answer may take."""
 Place = tuple[str, int]
 """Topic (without prefix) and partition."""
 
@@ -46,8 +49,9 @@ class TopicReader:
         self.ever = 0
         """How many records were ever written to what was read, those that retention took included."""
         # librdkafka asks for a group's name even where none is joined
-        quiet = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
-        self._consumer = Consumer(librdkafka(settings) | quiet)
+        alone = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
+        self._complaints = Complaints()
+        self._consumer = Consumer(librdkafka(settings) | alone | {"log_level": 0, "error_cb": self._complaints})
 
     def __enter__(self) -> Self:
         return self
@@ -61,12 +65,7 @@ class TopicReader:
 
     def more(self) -> Iterator[Found]:
         """What lies between where the last call ended and the end as it is now. Raises BrokerError where Kafka can't be read."""
-        try:
-            yield from self._read(self._behind())
-        except KafkaException as error:
-            raise BrokerError(
-                f"kafka can't be read ({_word(error.args[0])}): check `VIGIL_KAFKA`, the topics and this user's rights"
-            ) from error
+        yield from self._read(self._behind())
 
     def _behind(self) -> dict[Place, int]:
         """Ends of the places that have something new; the consumer is put where each goes on."""
@@ -74,7 +73,7 @@ class TopicReader:
         self.ever = 0
         for full, topic in self._names.items():
             for partition in self._partitions(full):
-                first, end = self._consumer.get_watermark_offsets(TopicPartition(full, partition), SECONDS)
+                first, end = self._bounds(full, partition)
                 self.ever += end
                 start = max(first, self._next.get((topic, partition), 0))
                 if start < end:
@@ -84,11 +83,25 @@ class TopicReader:
         return ends
 
     def _partitions(self, full: str) -> Sequence[int]:
-        found = self._consumer.list_topics(full, SECONDS).topics[full]
+        try:
+            found = self._consumer.list_topics(full, FIRST_SECONDS).topics[full]
+        except KafkaException as error:
+            raise self._refused(error.args[0], full) from None
         if found.error is not None:
-            raise KafkaException(found.error)
+            raise self._refused(found.error, full)
         count = len(found.partitions)
         return range(count) if self._key is None else [home(self._key.encode(), count)]
+
+    def _bounds(self, full: str, partition: int) -> tuple[int, int]:
+        try:
+            first, end = self._consumer.get_watermark_offsets(TopicPartition(full, partition), SECONDS)
+        except KafkaException as error:
+            raise self._refused(error.args[0], full) from None
+        return first, end
+
+    def _refused(self, error: object, full: str) -> BrokerError:
+        self._consumer.poll(0)
+        return BrokerError(self._complaints.why(error, full, "read"))
 
     def _read(self, ends: dict[Place, int]) -> Iterator[Found]:
         left = dict(ends)
@@ -100,10 +113,12 @@ class TopicReader:
         self._next |= ends
 
     def _one(self, message: Any, left: dict[Place, int]) -> Iterator[Found]:
-        place = (self._names[message.topic()], message.partition())
-        error = message.error()
+        error, full = message.error(), message.topic()
+        if error is not None and error.name() == GROUP:
+            return
         if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 librdkafka's own name for it
-            raise KafkaException(error)
+            raise self._refused(error, full or next(iter(self._names)))
+        place = (self._names[full], message.partition())
         end = left.get(place)
         if end is None:
             return
@@ -116,7 +131,3 @@ class TopicReader:
 def _found(place: Place, message: Any) -> Found:
     headers = tuple((name, value or b"") for name, value in message.headers() or ())
     return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], headers)
-
-
-def _word(error: object) -> str:
-    return error.name() if isinstance(error, KafkaError) else "error"

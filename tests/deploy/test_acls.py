@@ -1,9 +1,6 @@
 """The rights that deploy/acls.sh gives, on a real Kafka that asks who one is."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,38 +10,9 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer
 
 from schemas.events import Post
 from schemas.wire import write
-from tests.support.jars import ROOT
 from tests.support.kafka import Cluster
-from tests.support.security import ADMIN, Security
-
-USERS = ("community", "text-line", "assessors", "responders", "vigil-worker", "vigil-operator", "vigil-lag", "vigil-console")
-LOGINS = {name: (name, f"secret-of-{name}") for name in USERS}
-SETTINGS = {"VIGIL_ALLOW_UNREPLICATED": "1", "VIGIL_MERGER_AT": "2026-03-01T00:00:00Z", "VIGIL_PARTITIONS": "2"}
-
-
-def vigil(cluster: Cluster, user: str, *arguments: str, **more: str) -> "subprocess.Popen[str]":
-    """A command as this principal, in a process of its own."""
-    environment = {**os.environ, **SETTINGS, **cluster.environment(LOGINS[user]), **more}
-    command = [sys.executable, "-c", "from streams.cli.main import main; main()", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def grant_all(cluster: Cluster, folder: Path) -> None:
-    """Run deploy/acls.sh as an administrator would."""
-    tool = folder / "kafka-acls.sh"
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tests.support.kafka_acls "$@"\n')
-    tool.chmod(0o755)
-    admin = folder / "admin.properties"
-    login = cluster.client(ADMIN)
-    admin.write_text("".join(f"{name}={value}\n" for name, value in login.items() if name != "bootstrap.servers"))
-    environment = {
-        **os.environ,
-        "PATH": f"{folder}:{os.environ['PATH']}",
-        "BOOTSTRAP": cluster.bootstrap,
-        "COMMAND_CONFIG": str(admin),
-    }
-    done = subprocess.run([ROOT / "deploy/acls.sh"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
-    assert done.returncode == 0, done.stderr
+from tests.support.principals import LOGINS, grant_all, vigil
+from tests.support.security import Security
 
 
 def produced(cluster: Cluster, user: str, topic: str, value: bytes = b"{}") -> str | None:
