@@ -1,6 +1,7 @@
 """What was shared about a person (T3): why, which details, with whom, when. Pure, and the same whoever asks: nothing of who asks or when.
 
-Shared is what a responder said was `reported`, never what was recommended. A notice that was due says the same, and is kept longer.
+Shared is what a responder said was `reported`, never what was recommended. A notice that was due says the same; where nobody could be
+told there is none, so that responses are kept as long as what they answer.
 """
 
 from collections.abc import Iterator
@@ -13,14 +14,14 @@ from schemas.events import Response
 from schemas.notice import Notice
 from schemas.wire import parse
 from streams import topics
-from streams.heart.ports import SourceRecord
 from streams.inbox import output
-from streams.judging import detour
 from streams.topic_reading import Found
 from streams.waiting import TOPICS, Told, identity
 
 RESPONSES, NOTICES = "responses", "notices"
-READ = (*TOPICS, RESPONSES, NOTICES, detour.TOPIC)
+READ = (*TOPICS, RESPONSES, NOTICES)
+EVERYWHERE = (RESPONSES,)
+"""Read whole: a responder's client may have put an answer into another partition than the person's."""
 
 
 class Sharing:
@@ -78,12 +79,10 @@ class Sharing:
             self._notices.setdefault(notice.notice_id, notice)
 
     def _response(self, found: Found) -> None:
-        """One put into a wrong partition came here by the detour. One that is refused was set aside: it answered nothing."""
-        origin = _origin(found)
-        if origin == RESPONSES:
-            response = parse("responses", found.key, found.value)
-            if isinstance(response, Response):
-                self._responses.setdefault(response.event_id, response)
+        """One that is refused was set aside: it answered nothing."""
+        response = parse("responses", found.key, found.value)
+        if isinstance(response, Response):
+            self._responses.setdefault(response.event_id, response)
 
     def _reported(self, response: Response) -> dict[str, Any]:
         told = self._told.get(response.alert_id)
@@ -95,17 +94,6 @@ class Sharing:
 def _noticed(notice: Notice) -> dict[str, Any]:
     what = {"what": list(notice.what), "with_whom": list(notice.with_whom), "why": list(notice.why), "reasons": []}
     return {"when": _when(notice.sent_at), "about": notice.about} | what | {"from": "notice"}
-
-
-def _origin(found: Found) -> str | None:
-    if found.topic != detour.TOPIC:
-        return found.topic
-    record = SourceRecord(found.topic, found.partition, found.offset, found.timestamp, found.key, found.value, found.headers)
-    try:
-        arrived = detour.arrive(record)
-    except detour.NotADetourError:
-        return None
-    return None if isinstance(arrived, detour.Order) else arrived.topic
 
 
 def _when(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Topics read from the beginning to their end as of now, without a group: nothing is committed, and nobody else's reading changes.
 
-All per-person topics are partitioned by the key, so that what is about one person lies in one partition of each (`key`).
+All per-person topics are partitioned by the key, so that what is about one person lies in one partition of each (`key`), unless a
+publisher put it elsewhere (`everywhere`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,10 +42,11 @@ class Found:
 class TopicReader:
     """Ask it for `more()` again and again: first all that there is, then what has come since."""
 
-    def __init__(self, settings: Settings, topics: Sequence[str], key: str | None = None) -> None:
-        """`key`: read only the partition that is this key's home."""
+    def __init__(self, settings: Settings, topics: Sequence[str], key: str | None = None, everywhere: Sequence[str] = ()) -> None:
+        """`key`: read only the partition that is this key's home; of topics in `everywhere` all the same."""
         self._names = {settings.topic(topic): topic for topic in topics}
         self._key = key
+        self._everywhere = frozenset(settings.topic(topic) for topic in everywhere)
         self._next: dict[Place, int] = {}
         self.ever = 0
         """How many records were ever written to what was read, those that retention took included."""
@@ -90,7 +92,7 @@ class TopicReader:
         if found.error is not None:
             raise self._refused(found.error, full)
         count = len(found.partitions)
-        return range(count) if self._key is None else [home(self._key.encode(), count)]
+        return range(count) if self._key is None or full in self._everywhere else [home(self._key.encode(), count)]
 
     def _bounds(self, full: str, partition: int) -> tuple[int, int]:
         try:

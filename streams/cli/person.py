@@ -37,7 +37,7 @@ def command() -> None:
 def export(person_id: str, who: str, why: str, settings_file: Path | None, *, as_json: bool) -> None:
     """What was shared about PERSON_ID, why, with whom and when (T3). Whoever asks gets the same.
 
-    It is found by reading one partition of each topic, the one that is the person's home.
+    It is found by reading the partition of each topic that is the person's home, and of what responders said all of them.
     """
     settings, person = load(file=settings_file, need=["kafka"]), auditing.person(person_id)
     Auditor(Publisher(settings), Act(who, why)).of_person("export", person)
@@ -79,7 +79,7 @@ def erase(person_id: str, who: str, why: str, settings_file: Path | None, *, yes
 
 def _shared(settings: Settings, person: str) -> sharing.Sharing:
     found = sharing.Sharing(person)
-    with TopicReader(settings, sharing.READ, person) as reader:
+    with TopicReader(settings, sharing.READ, person, sharing.EVERYWHERE) as reader:
         for record in reader.more():
             found.take(record)
     return found

@@ -3,8 +3,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from confluent_kafka import Producer
 
+from streams import clock
 from streams.cli.main import main
+from streams.partitioner import home
 from tests.e2e.vigil import Vigil, stop, value
 from tests.support.plugin import SharedKafka
 
@@ -72,12 +75,33 @@ def test_export_and_erase(kafka: SharedKafka, tmp_path: Path) -> None:
     assert {each["why"] for each in audits} == {"they asked"}
 
 
+def test_what_was_shared_about_somebody_unreachable_is_told(kafka: SharedKafka, tmp_path: Path) -> None:
+    """Nobody could tell them, so there is no notice: the response says it alone, wherever its writer's client put it."""
+    vigil = Vigil(kafka, tmp_path)
+    worker = vigil.worker()
+    vigil.publish([emergency("u1")])
+    vigil.wait([worker])
+    (alert,) = [value(record) for record in vigil.read("emergency-alerts")]
+    made = {"schema": "response/1", "event_id": "r1", "person_id": "u1", "alert_id": alert["alert_id"], "responder_id": "s-1"}
+    said = {"state": "reported", "what": ["an overdose"], "with_whom": ["999"], "occurred_at": clock.now().isoformat()}
+    producer = Producer(kafka.client())
+    elsewhere = (home(b"u1", vigil.partitions) + 1) % vigil.partitions
+    producer.produce(kafka.topic("responses"), json.dumps(made | said).encode(), b"u1", elsewhere)
+    assert producer.flush(20) == 0
+    vigil.wait([worker])
+    assert stop(worker) == 0, vigil.logs()
+    assert [value(record)["status"] for record in vigil.read("notices") if value(record)["status"] == "due"] == []
+    answer = json.loads(command(vigil, "person", "export", "u1", "--json").stdout)
+    assert [(one["what"], one["with_whom"], one["why"]) for one in answer["shared"]] == [(["an overdose"], ["999"], ["E4"])]
+    assert (answer["told"], answer["kept_days"]["responses"]) == ([], answer["kept_days"]["emergency-alerts"])
+
+
 def test_nothing_is_shown_without_an_audit(kafka: SharedKafka) -> None:
     """Where the audit can't be written, nobody learns anything; who does not say who they are is refused."""
-    kafka.create("responses", "notices", "emergency-alerts", "non-emergency-referrals", "reviews", "detour")
+    kafka.create("responses", "notices", "emergency-alerts", "non-emergency-referrals", "reviews")
     settings = kafka.environment()
     failed = CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--as", "op-1", "--why", "they asked"])
     assert (failed.exit_code, failed.stdout) == (1, "")
-    assert "nothing was written to" in failed.stderr
+    assert "nothing was written: there is no topic" in failed.stderr
     assert CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--why", "they asked"]).exit_code == 2
     assert CliRunner(env=settings).invoke(main, ["person", "export", "u1", "--as", "Sam Smith", "--why", "x"]).exit_code == 2

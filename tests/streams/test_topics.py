@@ -7,7 +7,8 @@ from streams.settings import Settings
 from streams.topics import DAY, MEBIBYTE, Topic
 
 SETTINGS = Settings()
-INPUTS = {"posts", "messages", "profiles", "assessments", "responses"}
+EVENTS = {"posts", "messages", "profiles", "assessments"}
+INPUTS = EVENTS | {"responses"}
 
 
 def test_every_topic_of_the_contract_is_in_the_table() -> None:
@@ -33,10 +34,22 @@ def test_what_carries_an_input_on_is_larger_than_it_and_keeps_its_time(name: str
 
 @pytest.mark.parametrize("name", ["dead-letters", "detour"])
 def test_what_keeps_its_time_outlives_the_inputs(name: str) -> None:
-    """A record as old as the inputs' retention is not gone as soon as it is written again."""
-    longest = max(topic.retention_days or 0 for topic in topics.table().values() if topic.name in INPUTS)
+    """An event as old as its topic's retention is not gone as soon as it is written again."""
+    longest = max(topic.retention_days or 0 for topic in topics.table().values() if topic.name in EVENTS)
 
     assert (topics.table()[name].retention_days or 0) >= longest + 14
+
+
+@pytest.mark.parametrize("name", ["emergency-alerts", "non-emergency-referrals", "reviews", "notices"])
+def test_what_was_shared_is_known_as_long_as_what_it_answers(name: str) -> None:
+    """For somebody who can't be reached there is no notice: only the response says what was shared (T3), and it outlives its alert."""
+    assert (topics.table()["responses"].retention_days or 0) >= (topics.table()[name].retention_days or 0)
+
+
+@pytest.mark.parametrize("name", ["posts", "messages", "dead-letters", "detour"])
+def test_words_go_before_what_was_shared_does(name: str) -> None:
+    """That T3 can be answered for a year is no reason to keep people's words for as long."""
+    assert (topics.table()[name].retention_days or 0) <= 90
 
 
 def test_only_what_is_compacted_is_kept_without_limit() -> None:
