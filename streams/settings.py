@@ -67,6 +67,8 @@ class Settings(BaseSettings):
 
     grace_seconds: Seconds = Field(20, description="seconds that a worker may take to finish after SIGTERM")
     poll: float = Field(10.0, gt=0, le=3600, description="seconds between two samples of lag")
+    canary_seconds: float = Field(10.0, ge=0.2, le=60, description="seconds between two canaries of a partition, 0.2 to 60")
+    canary_lost_after: float = Field(30.0, ge=1, le=300, description="seconds after which a canary that is not back is lost, 1 to 300")
     metrics_host: str = Field("127.0.0.1", min_length=1, description="address that metrics and probes listen on")
     metrics_port: Port | None = Field(None, description="port of metrics and probes, 1 to 65535; none: not served")
     console_host: str = Field(

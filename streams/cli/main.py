@@ -21,6 +21,7 @@ COMMANDS = {
     "dead-letters": "streams.cli.dead_letters",
     "person": "streams.cli.person",
     "lag": "streams.cli.lag",
+    "canary": "streams.cli.canary",
     "console": "streams.cli.console",
     "topics": "streams.cli.topics",
     "doctor": "streams.cli.doctor",
