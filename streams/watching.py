@@ -36,6 +36,7 @@ class Watching:
         self._count = Happened(self.catalogue, self.told, clock.milliseconds)
         self._spans = spans()
         self._log = logs.get("streams.worker")
+        self._shadow_faults = 0
 
     def happened(self, happening: heart.Happening, /) -> None:
         """Count it, let the probes know, and log what an operator should see."""
@@ -47,6 +48,13 @@ class Watching:
         """One record was judged, or refused: an observer of the judging."""
         self.told.judged(record, outputs, refusal)
         self._spans.judged(record, outputs, refusal)
+
+    def shadow_failed(self, error: Exception) -> None:
+        """Count a fault of the shadow, and log the first, the second, the fourth and so on: it may fail on every record."""
+        self.catalogue.shadow_faults.inc()
+        self._shadow_faults += 1
+        if self._shadow_faults & (self._shadow_faults - 1) == 0:
+            self._log.warning("shadow.failed", count=self._shadow_faults, exc_info=error)
 
     def beat(self) -> None:
         """The loop runs."""

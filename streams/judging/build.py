@@ -1,5 +1,6 @@
 """The judge that the settings ask for: the same for the worker, for `assess` and for whatever replays."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -9,7 +10,7 @@ from policy.reading.reader import text_reader
 from streams.errors import SettingsError
 from streams.judging.bursts import Limits
 from streams.judging.judge import Observer, PolicyJudge
-from streams.judging.shadow import Shadow
+from streams.judging.shadow import Shadow, unheard
 from streams.settings import Settings
 from streams.versions import find_version, versions_for
 
@@ -18,19 +19,26 @@ DEFAULT_HASH_KEY = b"vigil without VIGIL_HASH_KEY"
 
 
 def build_judge(
-    settings: Settings, *, partitions: int | None = None, observer: Observer | None = None, rules: Rules | None = None
+    settings: Settings,
+    *,
+    partitions: int | None = None,
+    observer: Observer | None = None,
+    rules: Rules | None = None,
+    shadow_failed: Callable[[Exception], None] = unheard,
 ) -> PolicyJudge:
     """A judge by the settings. Raises `SettingsError`.
 
     `partitions`: of every per-person topic, if other than the settings say. `rules`: likewise; such a judge has no shadow.
+    `shadow_failed` is told of each fault of the shadow.
     """
+    beside = None if rules is not None else settings.shadow_policy
     return PolicyJudge(
         rules=rules or build_rules(settings),
         partitions=partitions or settings.partitions,
         max_record_bytes=settings.max_record_bytes,
         limits=Limits(settings.dead_letter_reviews, settings.dead_letter_window),
         observer=observer,
-        shadow=None if rules is not None or settings.shadow_policy is None else Shadow(forced_rules(settings, settings.shadow_policy)),
+        shadow=None if beside is None else Shadow(forced_rules(settings, beside), shadow_failed),
     )
 
 

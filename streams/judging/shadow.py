@@ -1,10 +1,10 @@
 """A second policy version, judged beside the live one: what it would have decided, on a topic that nobody acts on.
 
-It has a state of its own and gets a copy of what the live one was given, after the live one is done. Whatever goes wrong in it is counted
-and goes no further.
+It has a state of its own and gets a copy of what the live one was given, after the live one is done. Whatever goes wrong in it is counted,
+told to whoever watches, and goes no further.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from policy.core import Moment, Rules, Step, lapse, step
@@ -18,19 +18,25 @@ MARK = "\x01"
 """Before an owner's name where the state is the shadow's: no person's id begins so."""
 
 
+def unheard(error: Exception) -> None:
+    """Nobody watches: `assess`, and what replays."""
+    del error
+
+
 @dataclass(slots=True)
 class Shadow:
-    """One version, forced on every event. `faults` counts records that it failed on."""
+    """One version, forced on every event. `faults` counts records and deadlines that it failed on; `failed` is told of each."""
 
     rules: Rules
+    failed: Callable[[Exception], None] = unheard
     faults: int = 0
 
     def judge(self, parsed: Read, digest: bytes, moment: Moment, desk: Desk) -> Sequence[OutputRecord]:
         """What it would have decided about one record; nothing where it fails."""
         try:
             return self._judge(parsed, digest, moment, desk)
-        except Exception:  # noqa: BLE001 - a fault in the shadow, or in its own state, can't touch the live version
-            self.faults += 1
+        except Exception as error:  # noqa: BLE001 - a fault in the shadow, or in its own state, can't touch the live version
+            self._fail(error)
             return ()
 
     def lapse(self, owner: str, names: Iterable[str], desk: Desk) -> None:
@@ -38,9 +44,13 @@ class Shadow:
         try:
             done = lapse(desk.chunk.view(owner), owner.removeprefix(MARK), names, instant(desk.now), self.rules)
             desk.chunk.remember(owner, done.changes)
-        except Exception:  # noqa: BLE001 - as above
-            self.faults += 1
+        except Exception as error:  # noqa: BLE001 - as above
+            self._fail(error)
             desk.chunk.remember(owner, dict.fromkeys(names))
+
+    def _fail(self, error: Exception) -> None:
+        self.faults += 1
+        self.failed(error)
 
     def _judge(self, parsed: Read, digest: bytes, moment: Moment, desk: Desk) -> Sequence[OutputRecord]:
         owner = MARK + parsed.person_id

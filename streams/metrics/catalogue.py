@@ -59,6 +59,7 @@ class Catalogue:
         self.dead_letters = Counter(
             "vigil_dead_letters", "Records set aside, by the topic they came on and the reason.", ("topic", "reason"), registry=registry
         )
+        self.shadow_faults = Counter("vigil_shadow_faults", "Records that a second policy version failed on.", registry=registry)
         self.responses = Counter("vigil_responses", "Answers to alerts, referrals and reviews, by state.", ("state",), registry=registry)
         self.event_to_alert = Histogram(
             "vigil_event_to_alert_seconds",

@@ -41,7 +41,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
         "vigil_lag_polls",
         "vigil_lag_last_poll_timestamp_seconds",
     ),
-    "What was judged": ("vigil_events", "vigil_decisions", "vigil_findings", "vigil_dead_letters"),
+    "What was judged": ("vigil_events", "vigil_decisions", "vigil_findings", "vigil_dead_letters", "vigil_shadow_faults"),
     "How the workers do": (
         "vigil_stage_seconds",
         "vigil_commits",

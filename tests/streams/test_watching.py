@@ -1,6 +1,12 @@
+import json
+import logging
 import re
+import sys
+import threading
+from io import StringIO
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from streams import logs
@@ -29,6 +35,27 @@ def test_what_an_operator_should_see_is_logged(happening: heart.Happening, event
     assert found == event
     assert re.fullmatch(logs.EVENT, str(event["event"]))
     assert set(event) - {"event"} <= logs.KEYS
+
+
+def test_a_shadows_faults_are_counted_and_logged_ever_more_rarely() -> None:
+    """The 1st, 2nd, 4th and 8th are logged by their type and place; what the error says, which may quote a record, is nowhere."""
+    watching, stream, root = Watching(), StringIO(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    try:
+        logs.configure("info", "json", stream)
+        for _ in range(9):
+            watching.shadow_failed(ValueError("their words"))
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+        structlog.reset_defaults()
+    written = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["event"], line["count"]) for line in written] == [("shadow.failed", count) for count in (1, 2, 4, 8)]
+    assert all(line["errors"][0].startswith("ValueError") for line in written)
+    assert "their words" not in stream.getvalue()
+    assert watching.registry.get_sample_value("vigil_shadow_faults_total") == 9
 
 
 def test_the_ordinary_is_not_logged() -> None:

@@ -6,6 +6,7 @@ import pytest
 from policy.core import Rules, Step
 from policy.reading.seam import Context, Reading
 from policy.versions.library import shipped
+from schemas.decision import Decision
 from streams.assessing.assess import MemoryState
 from streams.errors import SettingsError
 from streams.heart.ports import OutputRecord, SourceRecord
@@ -64,10 +65,11 @@ def test_a_shadow_changes_nothing_of_the_live_version() -> None:
 
 
 def test_a_fault_in_a_shadow_does_not_touch_the_live_version() -> None:
-    """A shadow that fails on every record is counted, and nothing else happens."""
-    shadow = Shadow(Rules(merger_at=MERGER, reader=Failing(), versions={PRE.name: PRE}, forced=PRE.name))
+    """A shadow that fails on every record is counted and told of, and nothing else happens."""
+    told: list[Exception] = []
+    shadow = Shadow(Rules(merger_at=MERGER, reader=Failing(), versions={PRE.name: PRE}, forced=PRE.name), told.append)
     assert list(judged(shadow)) == live(judged(None))
-    assert shadow.faults == 2
+    assert (shadow.faults, [type(error) for error in told]) == (2, [RuntimeError, RuntimeError])
 
 
 def test_a_shadow_that_cannot_be_written_does_not_touch_the_live_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +78,7 @@ def test_a_shadow_that_cannot_be_written_does_not_touch_the_live_version(monkeyp
     keep = Desk.keep
 
     def refuse(desk: Desk, owner: str, done: Step, trace: str | None, key: bytes | None = None) -> list[OutputRecord]:
-        if any(getattr(output.value, "policy", None) and output.value.policy.version == PRE.name for output in done.outputs):
+        if any(isinstance(output.value, Decision) and output.value.policy.version == PRE.name for output in done.outputs):
             raise ValueError
         return keep(desk, owner, done, trace, key)
 
