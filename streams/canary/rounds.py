@@ -50,9 +50,10 @@ class Rounds:
         """Round after round. `left` is told the partition of each that is sent, `landed` how each ends; gives way some times a second."""
         due = self._monotonic()
         while True:
-            if self._monotonic() >= due:
+            now = self._monotonic()
+            if now >= due:
                 self.send(left)
-                due = max(due + self._every, self._monotonic())
+                due = due + self._every if due + self._every > now else now + self._every
             for one in self.listen():
                 landed(one)
             yield
