@@ -1,20 +1,27 @@
 """One decision for a person to read: what was known, which clauses applied, which did not, and what would have changed that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from msgspec.structs import replace
-
-from policy.judging import judge
+from policy.printing.words import listed
 from policy.proving.space import FACTS
+from policy.rulebook.rule import Rule
 from policy.rulebook.then import RANK
-from policy.situation import Concern, Situation
 from policy.versions.library import shipped
 from policy.versions.version import Version
+from policy.whatif.asking import NOTHING, Asked, Would, ask
+from policy.whatif.rebuilding import AUTHOR, Rebuilt, rebuild
+from policy.whatif.words import unrecorded, ways
 from schemas.decision import Decision, PictureEntry
 
+HELD_NOT_SHOWN = (
+    "All this takes each fact of the picture for news: a decision tells of an edit whose earlier text is not known (S3) only where that "
+    "held something back."
+)
+_OUTCOMES = {"emergency": "an emergency", "non_emergency": "a non-emergency", "review": "a review"}
 
-def explanation(decision: Decision) -> Iterator[str]:
-    """Sentences, the most important first. Says nothing of what anybody wrote but where it stands."""
+
+def explanation(decision: Decision, versions: Mapping[str, Version] | None = None) -> Iterator[str]:
+    """Sentences, the most important first. Says nothing of what anybody wrote but where it stands. `versions`: by name, else as shipped."""
     known = decision.enrichment
     yield f"Event {decision.event_id} of {decision.person_id}, written {decision.occurred_at.isoformat()}: {decision.outcome}."
     yield f"Judged {decision.decided_at.isoformat()} by policy {decision.policy.version} ({decision.policy.sha256[:12]})."
@@ -29,57 +36,82 @@ def explanation(decision: Decision) -> Iterator[str]:
         for proof in finding.evidence:
             place = "" if proof.start is None else f", characters {proof.start} to {proof.end}"
             yield f"  {proof.fact} from event {proof.event_id}{place}, by {proof.by}."
-    yield from _changes(decision)
+    yield from _changes(decision, shipped() if versions is None else versions)
 
 
 def _facts(entry: PictureEntry) -> Iterator[str]:
     facts = FACTS[entry.kind]
     known = ", ".join(f"{fact} {value}" for fact, value in entry.facts.items()) or "nothing"
     unknown = ", ".join(fact for fact in facts if entry.facts.get(fact, "unknown") == "unknown") or "nothing"
-    yield f"{entry.kind} of {entry.person_at_risk}: known {known}; unknown {unknown}."
+    yield f"{_about(entry)}: known {known}; unknown {unknown}."
 
 
-def _changes(decision: Decision) -> Iterator[str]:
-    version = shipped().get(decision.policy.version)
+def _about(entry: PictureEntry) -> str:
+    return f"{entry.kind}{f' ({entry.ref})' if entry.ref else ''} of {entry.person_at_risk}"
+
+
+def _changes(decision: Decision, versions: Mapping[str, Version]) -> Iterator[str]:
+    version = versions.get(decision.policy.version)
     if version is None or version.sha256 != decision.policy.sha256:
-        yield "What would have changed it is not said: the version that judged it is not among those shipped."
+        yield "What would have changed it is not said: the policy version that judged it is not at hand; name its file in `VIGIL_POLICY`."
+    elif not decision.picture:
+        yield _without_picture(decision)
+    else:
+        for concern in rebuild(decision, version):
+            yield from _of_concern(concern, version)
+        yield HELD_NOT_SHOWN
+
+
+def _without_picture(decision: Decision) -> str:
+    if decision.outcome == "out_of_scope":
+        return "Written before the merger, it was not looked at (S1); had it been written later, it would have been judged like any other."
+    return "No fact of any concern was known, so no clause had anything to look at; a fact told, or found by a trained person, would have."
+
+
+def _of_concern(concern: Rebuilt, version: Version) -> Iterator[str]:
+    about = f"on {_about(concern.entry)}{'' if concern.person == concern.entry.person_at_risk else ', looking at the author'}"
+    if concern.why_none is not None:
+        yield f"What would have changed it {about} is not said: {concern.why_none}."
         return
-    applied = {(one.clause, one.person_at_risk) for one in decision.findings if one.status == "applies"}
-    for entry in decision.picture:
-        yield from _flips(decision, entry, version, applied)
+    rules = _rules(concern, version)
+    asked = [ask(rule, concern.situations, version) for rule in rules]
+    for one in sorted(asked, key=lambda each: -RANK[each.rule.outcome]):
+        twice = len([rule for rule in rules if rule.clause == one.rule.clause]) > 1
+        name = f"{one.rule.clause} as {_OUTCOMES[one.rule.outcome]}" if twice else one.rule.clause
+        yield _of_rule(one, name, about, author=concern.person == AUTHOR)
+    unsure = [one.rule for one in asked if any(not would.certain or len(would.results) > 1 for would in (*one.up, *one.down))]
+    lacking = dict.fromkeys(what for rule in unsure for what in unrecorded(rule, concern.situations))
+    if lacking:
+        yield f"Not in the decision, and so not rebuilt {about}: {listed(lacking, 'and')}."
 
 
-def _flips(decision: Decision, entry: PictureEntry, version: Version, applied: set[tuple[str, str]]) -> Iterator[str]:
-    who, gains = _situation(decision, entry), dict[str, list[str]]()
-    for says, changed in _turned(who):
-        for found in judge(changed, version):
-            if found.status == "applies" and (found.clause, entry.person_at_risk) not in applied:
-                gains.setdefault(f"{found.clause} ({found.outcome})", []).append(says)
-    about = f"on {entry.kind} of {entry.person_at_risk}"
-    rules = [*version.by_kind.get(entry.kind, ()), *version.by_kind.get("any", ())]
-    for rule in sorted(rules, key=lambda one: -RANK[one.outcome]):
-        ways = [says for clause, all_of in gains.items() if clause.startswith(f"{rule.clause} ") for says in all_of]
-        if (rule.clause, entry.person_at_risk) not in applied:
-            would = f"it would, with {' or '.join(dict.fromkeys(ways))}" if ways else "no single change of what is known would have made it"
-            yield f"{rule.clause} did not apply {about}; {would}."
+def _rules(concern: Rebuilt, version: Version) -> list[Rule]:
+    """Those that look at a concern: of others' only what looks at the author, where it is the author who is asked about."""
+    author, of_author = concern.person == AUTHOR, concern.entry.person_at_risk == AUTHOR
+    rules = (*version.by_kind.get(concern.entry.kind, ()), *version.by_kind.get("any", ()))
+    return [rule for rule in rules if (author if rule.looks_at == "author" else author == of_author or rule.kind == "any")]
 
 
-def _situation(decision: Decision, entry: PictureEntry) -> Situation:
-    concern = Concern(entry.kind, {fact: value for fact, value in entry.facts.items() if value != "unknown"})
-    if entry.person_at_risk != "author":
-        return Situation(author=False, concerns=(concern,))
-    known = decision.enrichment
-    return Situation(age=known.age, stage=known.life_stage, at_risk=known.adult_at_risk, concerns=(concern,))
+def _of_rule(one: Asked, name: str, about: str, *, author: bool) -> str:
+    status, outcome = one.now
+    ups = [_would(would, author=author) for would in one.up]
+    if one.now == NOTHING:
+        return f"{name} did not apply {about}; {'; '.join(ups) if ups else 'nothing that it looks at could have made it'}."
+    now = f"{name} {'applied' if status == 'applies' else f'was {status}'} ({outcome}) {about}"
+    return f"{now}; {'; '.join([*ups, *(_lower(would, author=author) for would in one.down)])}."
 
 
-def _turned(who: Situation) -> Iterator[tuple[str, Situation]]:
-    """The situation with one thing changed: a fact, or who the person is."""
-    concern = who.concerns[0]
-    for fact, values in FACTS[concern.kind].items():
-        for value in values:
-            if value not in (concern.facts.get(fact, "unknown"), "unknown"):
-                yield f"{fact} {value}", replace(who, concerns=(replace(concern, facts={**concern.facts, fact: value}),))
-    if who.stage != "minor":
-        yield "an age of 15", replace(who, age=15, stage="minor")
-    if who.stage == "adult" and who.at_risk != "yes":
-        yield "an adult known to be at risk", replace(who, at_risk="yes")
+def _would(would: Would, *, author: bool) -> str:
+    perhaps = "" if would.certain else "perhaps "
+    return f"it would {perhaps}have been {_OUTCOMES[would.results[0][1]]} with {ways(would.ways, author=author)}"
+
+
+def _lower(would: Would, *, author: bool) -> str:
+    perhaps = "" if would.certain else "perhaps "
+    return f"it would {perhaps}{listed((_came(*one) for one in would.results), 'or')} with {ways(would.ways, author=author)}"
+
+
+def _came(status: str, outcome: str) -> str:
+    if outcome == "none":
+        return "not have applied"
+    return f"have been {_OUTCOMES[outcome]}" if status == "applies" else f"have been {status} ({outcome})"

@@ -26,6 +26,12 @@ def find_version(name: str) -> Version:
         raise SettingsError(f"policy version {error}") from None
 
 
+def versions_known(name: str) -> Mapping[str, Version]:
+    """The versions that are shipped, and the named one, to explain by. Raises `SettingsError` where there is no such version."""
+    chosen = find_version(name)
+    return {**shipped(), chosen.name: chosen}
+
+
 def versions_for(name: str, merger: datetime) -> Mapping[str, Version]:
     """The versions to judge by, the named one in the place of `merged`. Raises `SettingsError` where nothing judges from the merger on."""
     chosen = find_version(name)

@@ -15,6 +15,7 @@ from streams.decisions_found import find, find_on_topic, quotes
 from streams.errors import SettingsError
 from streams.publishing import Publisher
 from streams.settings import load
+from streams.versions import versions_known as versions
 
 
 @click.command()
@@ -46,7 +47,7 @@ def command(  # noqa: PLR0913 - a command's options are its arguments
     if with_text != (source is not None):
         raise SettingsError("words are quoted from their source, and only if asked: give both `--with-text` and `--source`, or neither")
     decision = find(event_id, (line for file in files for line in file)) if files else _looked_up(event_id, person, who, why, settings_file)
-    says = list(explanation(decision))
+    says = list(explanation(decision, versions(load(file=settings_file).policy)))
     quoted = list(quotes(decision, source)) if source is not None else []
     if as_json:
         told = {"decision": decision.model_dump(mode="json", by_alias=True), "says": says}

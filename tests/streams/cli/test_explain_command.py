@@ -29,7 +29,7 @@ def _explained(folder: Path, event: str, concern: dict[str, str]) -> Result:
 def test_it_names_what_would_have_changed_it(tmp_path: Path) -> None:
     """Three criteria are known: the fourth would have made it an emergency, and no word of the text is told."""
     says = _explained(tmp_path, "e1", {"kind": "suicide", "thoughts": "yes", "plan": "yes", "timeframe": "immediate"}).stdout
-    assert "E1 did not apply on suicide of author; it would, with means yes." in says
+    assert "E1 was incomplete (review) on suicide of author; it would have been an emergency with means yes;" in says
     assert "unknown means" in says
     assert TEXT not in says
 
