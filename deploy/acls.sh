@@ -11,6 +11,7 @@ set -eu
 : "${PREFIX:=vigil.}" "${GROUP:=vigil}"
 : "${COMMUNITY:=community}" "${TEXT_LINE:=text-line}" "${ASSESSORS:=assessors}" "${RESPONDERS:=responders}"
 : "${WORKER:=vigil-worker}" "${OPERATOR:=vigil-operator}" "${LAG:=vigil-lag}" "${CONSOLE:=vigil-console}"
+: "${CANARY:=vigil-canary}"
 
 acls() {
     kafka-acls.sh --bootstrap-server "$BOOTSTRAP" ${COMMAND_CONFIG:+--command-config "$COMMAND_CONFIG"} "$@"
@@ -48,8 +49,8 @@ grant "$RESPONDERS" "Write Describe" assessments
 acls --add --force --allow-principal "User:$RESPONDERS" --operation Read --group "$RESPONDERS" --resource-pattern-type prefixed
 
 # The worker reads inputs, writes outputs, and keeps its state in its changelog.
-grant "$WORKER" "Read Describe DescribeConfigs" posts messages profiles assessments responses
-grant "$WORKER" "Write Describe DescribeConfigs" emergency-alerts non-emergency-referrals reviews notices support decisions dead-letters shadow-decisions
+grant "$WORKER" "Read Describe DescribeConfigs" posts messages profiles assessments responses canary
+grant "$WORKER" "Write Describe DescribeConfigs" emergency-alerts non-emergency-referrals reviews notices support decisions dead-letters shadow-decisions canary-decisions
 grant "$WORKER" "Read Write Describe DescribeConfigs" detour "=$GROUP-state-changelog"
 grant_group "$WORKER" Read "$GROUP"
 
@@ -68,3 +69,7 @@ acls --add --force --allow-principal "User:$LAG" --operation Describe --operatio
 grant "$CONSOLE" "Read Describe DescribeConfigs" emergency-alerts non-emergency-referrals reviews notices support decisions dead-letters responses
 acls --add --force --allow-principal "User:$CONSOLE" --operation Describe --group "*"
 acls --add --force --allow-principal "User:$CONSOLE" --operation Describe --operation DescribeConfigs --topic "$PREFIX" --resource-pattern-type prefixed
+
+# The canary writes what nobody is told of, and reads what workers say to it.
+grant "$CANARY" "Write Describe" canary
+grant "$CANARY" "Read Describe" canary-decisions

@@ -74,6 +74,9 @@ def test_each_principal_may_do_its_work_and_no_more(start_cluster: Callable[...,
         lag = vigil(cluster, "vigil-lag", "lag", "--json", "--poll", "1")
         rows, complaint = lag.communicate(timeout=60)
         assert '"status"' in rows, complaint
+        canary = vigil(cluster, "vigil-canary", "canary", "--once")
+        landed, complaint = canary.communicate(timeout=60)
+        assert (canary.returncode, complaint, landed.count(" right ")) == (0, "", 2), landed + complaint
     finally:
         worker.send_signal(signal.SIGTERM)
         ended = worker.communicate(timeout=60)
@@ -82,5 +85,9 @@ def test_each_principal_may_do_its_work_and_no_more(start_cluster: Callable[...,
     assert produced(cluster, "community", "vigil.messages") == "TOPIC_AUTHORIZATION_FAILED"
     assert produced(cluster, "responders", "vigil.emergency-alerts") == "TOPIC_AUTHORIZATION_FAILED"
     assert produced(cluster, "vigil-console", "vigil.responses") == "TOPIC_AUTHORIZATION_FAILED"
+    assert produced(cluster, "community", "vigil.canary") == "TOPIC_AUTHORIZATION_FAILED"
+    assert produced(cluster, "vigil-canary", "vigil.messages") == "TOPIC_AUTHORIZATION_FAILED"
+    assert produced(cluster, "vigil-canary", "vigil.canary-decisions") == "TOPIC_AUTHORIZATION_FAILED"
+    assert hidden(cluster, "vigil-canary", "vigil.decisions")
     assert hidden(cluster, "responders", "vigil.posts")
     assert not hidden(cluster, "responders", "vigil.reviews")

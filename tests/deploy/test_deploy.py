@@ -130,7 +130,7 @@ def test_all_containers_run_commands_that_exist() -> None:
     assert {*composed, *run} - set(COMMANDS) == set()
 
 
-@pytest.mark.parametrize("workload", ["vigil-topics", "vigil-worker", "vigil-lag"])
+@pytest.mark.parametrize("workload", ["vigil-topics", "vigil-worker", "vigil-lag", "vigil-canary"])
 def test_a_pods_settings_are_accepted_and_its_container_locked(monkeypatch: pytest.MonkeyPatch, workload: str) -> None:
     """Each starts with its settings, not as root, on a file system that it can't write."""
     pod = pods()[workload]

@@ -9,7 +9,8 @@ from tests.support.jars import ROOT
 from tests.support.kafka import Cluster
 from tests.support.security import ADMIN
 
-USERS = ("community", "text-line", "assessors", "responders", "vigil-worker", "vigil-operator", "vigil-lag", "vigil-console")
+SERVICES = ("vigil-worker", "vigil-operator", "vigil-lag", "vigil-console", "vigil-canary")
+USERS = ("community", "text-line", "assessors", "responders", *SERVICES)
 LOGINS = {name: (name, f"secret-of-{name}") for name in USERS}
 SETTINGS = {"VIGIL_ALLOW_UNREPLICATED": "1", "VIGIL_MERGER_AT": "2026-03-01T00:00:00Z", "VIGIL_PARTITIONS": "2"}
 
