@@ -69,8 +69,8 @@ def _judge(work: Work, record: Post | Message | Assessment | Response, digest: b
 def set_aside(view: View, key: str, refusal: Refusal, moment: Moment, rules: Rules, count: int | None = None) -> Step:
     """Tell a supervisor of a record that could not be judged (U2). `key`: the record's own, or the name of its topic where it has none.
 
-    `count`: one review that stands for so many more records of the topic and reason (`moment.source` then names the topic and the first
-    arrival of their window in place of an offset, so that the id is that window's); it says so in its reasons and its `count`.
+    `count`: one review that stands for so many more records of the topic and reason (`moment.source` is then the first of their window, so
+    that the id is that window's); it says so in its reasons and its `count`.
     """
     work = Work(view, key, moment, rules)
     asides.set_aside(work, refusal, moment.source, count)

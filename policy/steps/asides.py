@@ -27,7 +27,7 @@ _WHY = {
 
 def set_aside(work: Work, refusal: Refusal, source: tuple[str, int, int] | None, count: int | None) -> None:
     """Raise the review of one record, or of `count` more of a topic and reason. The same one again is known, and not raised again."""
-    review_id = new_id("aside", source, refusal.reason, count is None)
+    review_id = new_id("aside", source, refusal.reason, count)
     if work.draft.get(f"out/{review_id}", Out) is not None:
         return
     urgency = "now"

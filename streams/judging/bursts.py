@@ -1,6 +1,7 @@
 """Dead letters of one topic and reason, counted: beyond a limit within a window, one review stands for the rest (U2).
 
-Pure. A window begins with the first dead letter after the last window's end and is measured by arrival.
+Pure. A window begins with the first dead letter after the last window's end and is measured by arrival: what comes out of a backlog is one
+burst, however late. The clock ends a window only when as much time has passed since it was begun, for more of it may be on its way.
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ NAME = "burst/"
 
 
 class Burst(Part, frozen=True, kw_only=True):
-    """One window of one topic and reason: `began` and `due` (its end) in whole seconds since the epoch.
+    """One window of one topic and reason, in whole seconds since the epoch: it counts what arrived from `began` until `ends`.
 
-    `raised` names those with a review of their own, `rest` counts the others.
+    `due`: when it is over though nothing came after it. `raised` names those with a review of their own, `rest` counts the others.
     """
 
     reason: Reason
     began: int
+    ends: int
     raised: tuple[tuple[str, int, int], ...] = ()
     rest: int = 0
 
@@ -36,17 +38,18 @@ class Limits:
 
 
 def over(burst: Burst, arrival: int) -> bool:
-    """Whether a window has ended by a moment (seconds since the epoch)."""
-    return burst.due is not None and arrival >= burst.due
+    """Whether a window has ended by an arrival (seconds since the epoch)."""
+    return arrival >= burst.ends
 
 
-def count(burst: Burst | None, letter: Letter, arrival: int, limits: Limits) -> tuple[Burst, bool]:
-    """The window with one more dead letter (its arrival in seconds), and whether it gets a review of its own.
+def count(burst: Burst | None, letter: Letter, now: int, limits: Limits) -> tuple[Burst, bool]:
+    """The window with one more dead letter (`now` in seconds), and whether it gets a review of its own.
 
     One that is counted again, since its record came again, is told again: a review too many is dropped by its id, one too few is lost.
     """
+    arrival = letter.arrival // 1000
     if burst is None or over(burst, arrival):
-        burst = Burst(reason=letter.reason, began=arrival, due=arrival + limits.window)
+        burst = Burst(reason=letter.reason, began=arrival, ends=arrival + limits.window, due=max(arrival, now) + limits.window)
     if letter.origin in burst.raised:
         return burst, True
     if len(burst.raised) < limits.each:

@@ -1,10 +1,20 @@
 """Where one chunk is judged: its partition, its moment, its working memory."""
 
+from typing import TypeGuard
+
 from policy.core import Step
 from streams.heart.ports import OutputRecord, State
 from streams.judging.memory import Chunk, Recent
 from streams.judging.outputs import render, stamp
 from streams.partitioner import home
+
+LONGEST_KEY = 512
+"""Bytes of the longest id of a person: 128 characters of at most four bytes."""
+
+
+def can_be_a_person(key: bytes | None) -> TypeGuard[bytes]:
+    """Whether a key may have a home. A longer one is nobody's, and would take seconds to find one for."""
+    return key is not None and len(key) <= LONGEST_KEY
 
 
 class Desk:

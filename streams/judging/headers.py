@@ -2,9 +2,11 @@
 
 from functools import lru_cache
 
-from streams.heart.ports import Headers
+from streams.heart.ports import Headers, SourceRecord
 
 TRACE = "traceparent"
+SWEEP = "vigil.sweep"
+"""Marks a tombstone that only lets compaction take what a publisher put into a partition that is not its person's home."""
 SOURCE = b"/vigil"
 _CONTENT = ("content-type", b"application/json")
 _VERSION = ("ce_specversion", b"1.0")
@@ -38,3 +40,8 @@ def header(headers: Headers, name: str) -> str | None:
         return None if found is None else found.decode("ascii")
     except UnicodeDecodeError:
         return None
+
+
+def is_sweep(record: SourceRecord) -> bool:
+    """Whether a record, in a partition that is not its key's home, is there for compaction alone: the erasure itself lies at home."""
+    return record.value is None and header(record.headers, SWEEP) is not None

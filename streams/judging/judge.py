@@ -8,25 +8,29 @@ import msgspec
 
 from policy.core import Rules, Step, lapse, step
 from schemas.catalogue import READ, Topic
-from schemas.wire import Refusal, parse_with_digest
+from schemas.wire import Erasure, Refusal, parse_with_digest
 from streams.heart.ports import OutputRecord, SourceRecord, State, StopTheWorkerError, Verdict
 from streams.judging import canary, detour
 from streams.judging.bursts import NAME as BURST
 from streams.judging.bursts import Limits
-from streams.judging.desk import Desk
+from streams.judging.desk import Desk, can_be_a_person
+from streams.judging.headers import is_sweep
 from streams.judging.letters import dead_letter, letter
 from streams.judging.memory import Recent, StateUnavailableError, owner_and_part
-from streams.judging.outputs import arrival, instant, moment
+from streams.judging.outputs import instant, moment
 from streams.judging.reviews import COUNT, close, count, letter_of, order_of, tell
 from streams.judging.shadow import MARK, Shadow
 from streams.partitioner import home
 
 MOST_INTERNAL = 100
-"""So many records in a row that fail inside us are not the records' fault: the worker stops rather than set the topic aside."""
+"""So many records that fail inside us, and not four times as many judged between them, are not the records' fault: the worker stops rather
+than set the topic aside."""
+MAKES_UP = 4
+"""How many records have to be judged to make up for one that failed inside."""
 
 
 class EverythingFailsError(StopTheWorkerError):
-    """Record after record fails inside Vigil: it is Vigil, not the records."""
+    """So much fails inside Vigil that it is Vigil, not the records."""
 
 
 class Observer(Protocol):
@@ -48,7 +52,7 @@ class PolicyJudge:
     observer: Observer | None = None
     shadow: Shadow | None = None
     _recent: Recent = field(default_factory=Recent)
-    _internal: int = 0
+    _internal: float = 0
 
     def judge(self, partition: int, records: Sequence[SourceRecord], state: State, now: int) -> Verdict:
         """Judge a chunk, in order. `now` in milliseconds since the epoch. Raises where nothing may be judged: the store, or all, fails."""
@@ -84,8 +88,8 @@ class PolicyJudge:
             yield from self._arrived(record, desk)
         elif record.topic == canary.TOPIC:  # judged where it lies: it is about that partition and not about anybody
             yield from self._answer(record, desk)
-        elif record.key is not None and (place := home(record.key, self.partitions)) != desk.partition:
-            yield detour.send(record, place)
+        elif can_be_a_person(record.key) and (place := home(record.key, self.partitions)) != desk.partition:
+            yield from () if is_sweep(record) else (detour.send(record, place),)
         else:
             yield from self._judge(record, desk)
 
@@ -127,7 +131,10 @@ class PolicyJudge:
         yield from done
 
     def _step(self, record: SourceRecord, desk: Desk) -> Sequence[OutputRecord] | Refusal:
-        """All of one record's effect, or none. Whatever goes wrong inside is the record's alone, unless the state or everything fails."""
+        """All of one record's effect, or none. Whatever goes wrong inside is the record's alone, unless the state or everything fails.
+
+        A record that is refused says nothing of how judging goes.
+        """
         if record.value is not None and len(record.value) > self.max_record_bytes:
             return Refusal("too_large")
         try:
@@ -137,7 +144,8 @@ class PolicyJudge:
         except Exception as error:  # noqa: BLE001 - U2: an error inside is never "none"; the record is set aside and a person told
             self._count_internal(error)
             return Refusal("internal")
-        self._internal = 0
+        if not isinstance(done, Refusal):
+            self._internal = max(0, self._internal - 1 / MAKES_UP)
         return done
 
     def _apply(self, record: SourceRecord, desk: Desk) -> Sequence[OutputRecord] | Refusal:
@@ -151,14 +159,15 @@ class PolicyJudge:
         if isinstance(done, Refusal):
             return done
         written = desk.keep(parsed.person_id, done, at.trace)
-        return written if self.shadow is None else [*written, *self.shadow.judge(parsed, digest, at, desk)]
+        beside = Shadow(self.rules) if self.shadow is None and isinstance(parsed, Erasure) else self.shadow
+        return written if beside is None else [*written, *beside.judge(parsed, digest, at, desk)]
 
     def _count_internal(self, error: Exception) -> None:
         self._internal += 1
         if self._internal >= MOST_INTERNAL:
             raise EverythingFailsError(
-                f"{MOST_INTERNAL} records in a row failed inside vigil (the last with `{type(error).__name__}`); nothing more "
-                "is set aside: see the runbook, mend the cause, start again"
+                f"{MOST_INTERNAL} records failed inside vigil (the last with `{type(error).__name__}`) and too few were judged between "
+                "them; nothing more is set aside: see the runbook, mend the cause, start again"
             ) from error
 
     def _refuse(self, record: SourceRecord, refusal: Refusal, desk: Desk) -> Iterator[OutputRecord]:
@@ -166,7 +175,7 @@ class PolicyJudge:
         if self.observer is not None:
             self.observer.judged(record, [dead], refusal)
         yield dead
-        yield from count(order_of(record, letter(record, refusal, arrival(record))), desk, self.rules, self.limits)
+        yield from count(order_of(record, letter(record, refusal)), desk, self.rules, self.limits)
 
     def _lapse(self, owner: str, names: Sequence[str], desk: Desk) -> Iterator[OutputRecord]:
         if owner.startswith(MARK):

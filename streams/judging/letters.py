@@ -15,7 +15,7 @@ _OURS = ("vigil.error.reason", "vigil.error.field", "vigil.error.topic", "vigil.
 class Letter(msgspec.Struct, frozen=True, array_like=True):
     """What is told of a dead letter to those who raise its review: where it lies and why, nothing of what it says.
 
-    `arrival` in milliseconds since the epoch; `key` as the record had it.
+    `arrival`, in milliseconds since the epoch, is when it came this time: of one that was sent back not its first.
     """
 
     topic: str
@@ -32,10 +32,10 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
         return self.topic, self.partition, self.offset
 
 
-def letter(record: SourceRecord, refusal: Refusal, arrival: int) -> Letter:
+def letter(record: SourceRecord, refusal: Refusal) -> Letter:
     """What to tell of a refused record."""
     trace = carried(record.headers)
-    return Letter(record.topic, record.partition, record.offset, refusal.reason, refusal.field, arrival, trace)
+    return Letter(record.topic, record.partition, record.offset, refusal.reason, refusal.field, record.timestamp, trace)
 
 
 def dead_letter(record: SourceRecord, refusal: Refusal, partition: int) -> OutputRecord:

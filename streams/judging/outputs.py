@@ -50,6 +50,7 @@ def render(output: Output, key: bytes | None, partition: int, time: bytes, trace
 
 
 def arrival(record: SourceRecord) -> int:
-    """When a record first came, in milliseconds since the epoch."""
+    """When a record first came, in milliseconds since the epoch. Anybody may set the header, so that no later moment is believed."""
     first = header(record.headers, ARRIVED)
-    return int(first) if first is not None and first.isdecimal() and len(first) < 15 else record.timestamp  # noqa: PLR2004 - beyond year 9999
+    known = first is not None and first.isdecimal() and len(first) <= len(str(record.timestamp))
+    return min(int(first or 0), record.timestamp) if known else record.timestamp

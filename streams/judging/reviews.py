@@ -14,7 +14,7 @@ from schemas.base import Identifier
 from schemas.wire import Refusal
 from streams.heart.ports import OutputRecord, SourceRecord
 from streams.judging import bursts, detour
-from streams.judging.desk import Desk
+from streams.judging.desk import Desk, can_be_a_person
 from streams.judging.letters import Letter
 from streams.judging.outputs import instant
 from streams.partitioner import home
@@ -25,8 +25,9 @@ _LETTER = msgspec.msgpack.Decoder(Letter)
 
 
 def order_of(record: SourceRecord, letter: Letter) -> SourceRecord:
-    """The order that goes to where dead letters are counted: the record's key and place, and what is told of it."""
-    return SourceRecord(record.topic, record.partition, record.offset, letter.arrival, record.key, msgspec.msgpack.encode(letter))
+    """The order that goes to where dead letters are counted: the record's place, what is told of it, and its key where anybody has it."""
+    key = record.key if can_be_a_person(record.key) else None
+    return SourceRecord(record.topic, record.partition, record.offset, letter.arrival, key, msgspec.msgpack.encode(letter))
 
 
 def letter_of(order: SourceRecord) -> Letter:
@@ -39,20 +40,20 @@ def count(order: SourceRecord, desk: Desk, rules: Rules, limits: bursts.Limits) 
     if not desk.is_home(order.topic.encode()):
         yield detour.order(COUNT, order, home(order.topic.encode(), desk.partitions))
         return
-    letter, arrival = letter_of(order), order.timestamp // 1000
+    letter = letter_of(order)
     name = bursts.NAME + letter.reason
     before = desk.chunk.get(order.topic, name)
-    if isinstance(before, bursts.Burst) and bursts.over(before, arrival):
+    if isinstance(before, bursts.Burst) and bursts.over(before, letter.arrival // 1000):
         yield from close(order.topic, name, desk, rules)
         before = None
-    after, own = bursts.count(before if isinstance(before, bursts.Burst) else None, letter, arrival, limits)
+    after, own = bursts.count(before if isinstance(before, bursts.Burst) else None, letter, desk.now // 1000, limits)
     desk.chunk.remember(order.topic, {name: after})
     if own:
         yield from tell(order, desk, rules)
 
 
 def tell(order: SourceRecord, desk: Desk, rules: Rules) -> Iterator[OutputRecord]:
-    """Raise the review of one dead letter, keyed as its record was."""
+    """Raise the review of one dead letter, keyed as its record was; by its topic's name where the record has no key, or one of no use."""
     owner = _owner(order)
     if not desk.is_home(owner.encode()):
         yield detour.order(RAISE, order, home(owner.encode(), desk.partitions))
@@ -69,8 +70,7 @@ def close(topic: str, name: str, desk: Desk, rules: Rules) -> Iterator[OutputRec
     desk.chunk.remember(topic, {name: None})
     if not isinstance(burst, bursts.Burst) or not burst.rest:
         return
-    began = instant(burst.began * 1000)
-    moment = Moment(began, instant(desk.now), None, (topic, 0, burst.began))
+    moment = Moment(instant(burst.began * 1000), instant(desk.now), None, burst.raised[0])
     done = set_aside(desk.chunk.view(topic), topic, Refusal(burst.reason), moment, rules, burst.rest)
     yield from desk.keep(topic, done, None)
 

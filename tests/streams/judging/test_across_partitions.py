@@ -3,8 +3,9 @@ from collections import deque
 
 from policy.core import Rules
 from streams.assessing.assess import MemoryState
-from streams.heart.ports import OutputRecord, SourceRecord
+from streams.heart.ports import Headers, OutputRecord, SourceRecord
 from streams.judging.judge import PolicyJudge
+from streams.judging.outputs import ARRIVED, arrival
 from streams.partitioner import home
 from tests.policy.core.driver import MERGER, NOW, message, profile
 
@@ -19,26 +20,31 @@ class Workers:
         self.judges = [PolicyJudge(Rules(merger_at=MERGER), PARTITIONS) for _ in range(PARTITIONS)]
         self.states = [MemoryState() for _ in range(PARTITIONS)]
         self.written: list[OutputRecord] = []
-        self.detours = 0
+        self.travelled: list[OutputRecord] = []
 
-    def feed(self, topic: str, partition: int, key: bytes | None, value: bytes | None, offset: int = 0) -> None:
+    def feed(self, topic: str, partition: int, key: bytes | None, value: bytes | None, offset: int = 0, headers: Headers = ()) -> None:
         """One record in a partition, and all that travels because of it."""
-        travelling = deque([SourceRecord(topic, partition, offset, START, key, value)])
+        travelling = deque([SourceRecord(topic, partition, offset, START, key, value, headers)])
         while travelling:
             record = travelling.popleft()
             verdict = self.judges[record.partition].judge(record.partition, [record], self.states[record.partition], START)
             self.states[record.partition].apply(verdict)
             for output in verdict.outputs:
                 if output.topic == "detour":
-                    self.detours += 1
-                    travelling.append(SourceRecord(*output[:2], self.detours, output.timestamp or START, *output[2:5]))
+                    self.travelled.append(output)
+                    key, value, headers = output.key, output.value, output.headers
+                    travelling.append(
+                        SourceRecord("detour", output.partition, len(self.travelled), output.timestamp or START, key, value, headers)
+                    )
                 else:
                     self.written.append(output)
 
     def close(self) -> None:
         """The windows in which dead letters are counted end."""
         for partition, (judge, state) in enumerate(zip(self.judges, self.states, strict=True)):
-            self.written += judge.close_counts(partition, list(state.values), state, START + 600_000).outputs
+            verdict = judge.close_counts(partition, list(state.values), state, START + 600_000)
+            state.apply(verdict)
+            self.written += verdict.outputs
 
     def on(self, topic: str) -> list[OutputRecord]:
         """What was written on a topic."""
@@ -59,6 +65,18 @@ def test_dead_letters_are_counted_over_the_whole_topic() -> None:
     assert all(partition == home(key or b"", PARTITIONS) for key, partition, _ in reviews)
 
 
+def test_two_windows_that_began_in_one_second_hide_nothing_of_each_other() -> None:
+    """A window that the clock ended is told, and so is the next one, though the first dead letter of both arrived in the same second."""
+    workers = Workers()
+    for window in (0, 1):
+        for number in range(25):
+            workers.feed("posts", home(b"u1", PARTITIONS), b"u1", b"no json", 100 * window + number)
+        workers.close()
+    told = [json.loads(record.value or b"") for record in workers.on("reviews")]
+    assert [one["count"] for one in told if one["count"]] == [5, 5]
+    assert len({one["review_id"] for one in told}) == 42
+
+
 def test_a_record_in_the_wrong_partition_meets_its_person() -> None:
     """Two halves of one plan, one of them and the profile in a wrong partition, make one emergency; only those two take the detour."""
     workers = Workers()
@@ -70,7 +88,7 @@ def test_a_record_in_the_wrong_partition_meets_its_person() -> None:
     workers.feed("messages", wrong, b"u1", json.dumps(message("e2", NOW, told[1])).encode())
     [alert] = workers.on("emergency-alerts")
     assert (alert.partition, json.loads(alert.value or b"")["age"]) == (right, 15)
-    assert workers.detours == 2
+    assert len(workers.travelled) == 2
 
 
 def test_a_dead_letter_of_a_detoured_record_names_where_it_lay() -> None:
@@ -86,3 +104,46 @@ def test_a_dead_letter_of_a_detoured_record_names_where_it_lay() -> None:
         b"41",
     )
     assert not [name for name in headers if name.startswith("vigil.detour")]
+
+
+def test_a_key_that_is_nobodys_has_no_home_and_a_review_that_fits() -> None:
+    """A key of megabytes would take seconds to find a home for, and no review could carry it: the record is judged where it lies."""
+    workers = Workers()
+    key = b"k" * 2**20
+    workers.feed("messages", 5, key, b"no json", 7)
+    [dead], [review] = workers.on("dead-letters"), workers.on("reviews")
+    assert (dead.key, dead.partition) == (key, 5)
+    assert (review.key, review.partition) == (b"messages", home(b"messages", PARTITIONS))
+    assert json.loads(review.value or b"")["source"] == {"topic": "messages", "partition": 5, "offset": 7}
+    assert all(len(record.key or b"") < 600 for record in workers.travelled)
+
+
+def test_a_first_arrival_that_is_yet_to_come_is_not_believed() -> None:
+    """Any publisher can set the header. A broker refuses a record of the future, so that one believed would end worker after worker."""
+    workers = Workers()
+    for offset, arrived in enumerate((b"99999999999999", b"9" * 5000, b"-1", b"x", b"")):
+        workers.feed("messages", home(b"u1", PARTITIONS), b"u1", b"no json", offset, ((ARRIVED, arrived),))
+    assert len(workers.on("reviews")) == 5
+    assert {record.timestamp for record in workers.travelled} == {START}
+    assert all(arrival(SourceRecord("messages", 0, 0, START, None, None, ((ARRIVED, b"9" * n),))) <= START for n in range(30))
+
+
+def test_a_review_of_what_was_sent_back_does_not_travel_in_the_past() -> None:
+    """Its order keeps the time at which it came back: with the first, weeks ago, a broker might take it for one to delete."""
+    workers = Workers()
+    workers.feed("messages", home(b"u1", PARTITIONS), b"u1", b"no json", 3, ((ARRIVED, b"1000"),))
+    assert workers.travelled
+    assert {record.timestamp for record in workers.travelled} == {START}
+
+
+def test_a_sweep_erases_nobody() -> None:
+    """A tombstone that only lets compaction take a misplaced profile is no erasure, wherever its person is; one of a publisher's is."""
+    right = home(b"u1", PARTITIONS)
+    wrong = (right + 1) % PARTITIONS
+    for headers, known in (((("vigil.sweep", b""),), True), ((), False)):
+        workers = Workers()
+        workers.feed("profiles", right, b"u1", json.dumps(profile()).encode())
+        workers.feed("profiles", wrong, b"u1", None, 1, headers)
+        workers.feed("messages", right, b"u1", json.dumps(message("e1", NOW)).encode())
+        [decision] = workers.on("decisions")
+        assert (json.loads(decision.value or b"")["enrichment"]["age"] is not None) == known

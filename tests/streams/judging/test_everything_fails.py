@@ -7,7 +7,7 @@ from streams.assessing.assess import MemoryState
 from streams.heart.ports import SourceRecord
 from streams.judging.judge import MOST_INTERNAL, EverythingFailsError, PolicyJudge
 from streams.judging.memory import StateUnavailableError
-from tests.policy.core.driver import MERGER, NOW, message
+from tests.policy.core.driver import MERGER, NOW, message, profile
 from tests.streams.judging.test_shadow import MILLISECONDS, Failing
 
 
@@ -29,6 +29,39 @@ def test_where_everything_fails_the_worker_stops() -> None:
     judge = PolicyJudge(Rules(merger_at=MERGER, reader=Failing()), 1)
     with pytest.raises(EverythingFailsError, match=r"`RuntimeError`.*nothing more is set aside"):
         judge.judge(0, records(MOST_INTERNAL), MemoryState(), MILLISECONDS)
+
+
+def mixed(failing: int, fine: int, rounds: int) -> list[SourceRecord]:
+    """Round after round so many events on which the reader fails, and so many profiles, on which it does not."""
+    made = []
+    for offset in range(rounds * (failing + fine)):
+        person, well = f"u{offset}", offset % (failing + fine) >= failing
+        value = profile(person) if well else message(f"e{offset}", NOW, person=person)
+        topic = "profiles" if well else "messages"
+        made.append(SourceRecord(topic, 0, offset, MILLISECONDS, person.encode(), json.dumps(value).encode()))
+    return made
+
+
+def test_what_fails_for_one_kind_alone_stops_the_worker_too() -> None:
+    """Every message fails while profiles are taken in: that is no poison record either, and the messages are not all set aside."""
+    judge = PolicyJudge(Rules(merger_at=MERGER, reader=Failing()), 1)
+    with pytest.raises(EverythingFailsError):
+        judge.judge(0, mixed(1, 1, 2 * MOST_INTERNAL), MemoryState(), MILLISECONDS)
+
+
+def test_poison_records_among_others_do_not_stop_the_worker() -> None:
+    """One in ten fails, again and again: each is set aside with its reason, and all the others are judged."""
+    judge = PolicyJudge(Rules(merger_at=MERGER, reader=Failing()), 1)
+    outputs = judge.judge(0, mixed(1, 9, 2 * MOST_INTERNAL), MemoryState(), MILLISECONDS).outputs
+    assert sum(output.topic == "dead-letters" for output in outputs) == 2 * MOST_INTERNAL
+
+
+def test_records_that_are_refused_say_nothing_of_how_judging_goes() -> None:
+    """Broken JSON between events that all fail inside does not hide that everything fails."""
+    judge = PolicyJudge(Rules(merger_at=MERGER, reader=Failing()), 1)
+    broken = SourceRecord("posts", 0, 0, MILLISECONDS, b"u1", b"{")
+    with pytest.raises(EverythingFailsError):
+        judge.judge(0, [one for event in records(MOST_INTERNAL) for one in (event, broken)], MemoryState(), MILLISECONDS)
 
 
 class Broken(MemoryState):
