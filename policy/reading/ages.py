@@ -17,6 +17,7 @@ _UNITS = frozenset(
     )
 )
 _SEXED = re.compile(r"(?<![a-z0-9])(\d{1,2})\s?(?:yo)?[mf](?![a-z0-9])|(?<![a-z0-9])[mf]\s?(\d{2})(?![a-z0-9])")
+_STATING = frozenset({"im", "am", "only", "turning", "turn"})  # words at which an author's own age may be stated
 _YOUNGEST, _OLDEST = 5, 60
 _STATED = 30  # an age beyond it is read only where something else is
 _FIRST_YEAR, _LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
@@ -70,10 +71,8 @@ def own_age(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
     texts, found = words.texts, None
     for low, high in words.sentences:
         for index in range(low, high):
-            if silent[index]:
-                continue
-            stated = _stated_at(texts, index, low, high)
-            found = stated or found
+            if texts[index] in _STATING and not silent[index]:
+                found = _stated_at(texts, index, low, high) or found
     return found or _sexed(words, silent)
 
 
@@ -101,9 +100,9 @@ def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, 
 def _sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
     """`15f`, `(16m)`: a habit of forums, near the beginning and after the author or a bracket."""
     for index, word in enumerate(words.texts[:_NEAR_THE_BEGINNING]):
-        match = None if silent[index] else _SEXED.fullmatch(word)
         own = index == 0 or words.texts[index - 1] in _OWN or "(" in words.marks[index]
-        if match and own and _YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
+        match = _SEXED.fullmatch(word) if own and not silent[index] else None
+        if match and _YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
             return int(match[1] or match[2]), index, index + 1
     return None
 

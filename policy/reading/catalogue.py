@@ -1,9 +1,9 @@
 """The catalogue: classes and patterns compiled, with the automaton that tells at a first look whether any pattern can fit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy.reading.ages import age_openings
+from policy.reading.anchors import Anchors
 from policy.reading.gate import Gate, GateBuilder
 from policy.reading.lexicon import Lexicon, expand_classes
 from policy.reading.matching import Line, Step
@@ -21,9 +21,8 @@ class Catalogue:
 
     lexicon: Lexicon
     patterns: tuple[Pattern, ...]
-    lines: dict[int, tuple[Line, ...]]  # by the class of their anchor: those that need nothing said before
-    topic_lines: dict[int, tuple[Line, ...]]  # those that need a topic, and those of questions
-    bits: dict[int, int]  # class -> bit, for the classes that lines need
+    lines: Anchors  # those that need nothing said before
+    topic_lines: Anchors  # those that need a topic, and those of questions
     gate: Gate
     aliases: dict[str, str]  # misspelling -> the word it is read as
 
@@ -72,21 +71,21 @@ class _Compiler:
         self.patterns = patterns
         self.common = frozenset(lexicon.members[lexicon.number(COMMON)])
         self.denials = frozenset(word for word in lexicon.members[lexicon.number("deny")] if " " not in word)
-        self.bits: dict[int, int] = {}
         self.gate = GateBuilder()
         self.spellings = load_spellings()
 
     def compile(self) -> Catalogue:
-        lines: dict[int, list[Line]] = {}
-        topic_lines: dict[int, list[Line]] = {}
+        lines: list[Line] = []
+        topic_lines: list[Line] = []
         for number, pattern in enumerate(self.patterns):
             for written in pattern.words:
                 line = self._line(number, pattern, written)
-                (topic_lines if pattern.topic or pattern.asks else lines).setdefault(line.anchor.number, []).append(line)
+                (topic_lines if pattern.topic or pattern.asks else lines).append(line)
         self.gate.add([("ages", age_openings())], [0], "")
         secret = self.lexicon.members[self.lexicon.number("secret")]
         gate = self.gate.build(secret, self._telling_slips())
-        return Catalogue(self.lexicon, tuple(self.patterns), _frozen(lines), _frozen(topic_lines), self.bits, gate, self._aliases())
+        anchors, topic_anchors = Anchors(lines, self.lexicon), Anchors(topic_lines, self.lexicon)
+        return Catalogue(self.lexicon, tuple(self.patterns), anchors, topic_anchors, gate, self._aliases())
 
     def _telling_slips(self) -> list[str]:
         return [slip for word, slips in self.spellings.items() if word not in self.common for slip in slips]
@@ -101,11 +100,10 @@ class _Compiler:
         if not pattern.topic and not pattern.asks and not self._opens(pattern, steps, telling):
             raise ValueError(f"pattern `{pattern.id}`: `{written}` has nothing rare enough to look for: add a word, or give it a topic")
         at = min(telling or firm, key=lambda index: len(self.lexicon.members[steps[index].number]))
-        need = 0
-        for index in telling:
-            need |= self.bits.setdefault(steps[index].number, 1 << len(self.bits))
+        need = frozenset(steps[index].number for index in telling)
         plain = not any(self.denials & set(word.split()) for step in steps if not step.gap for word in self.lexicon.members[step.number])
-        return Line(number, steps[at], tuple(reversed(steps[:at])), tuple(steps[at + 1 :]), need, plain)
+        before, after = tuple(reversed(steps[:at])), tuple(steps[at + 1 :])
+        return Line(number, steps[at], before, after, _beside(before), _beside(after), need, plain)
 
     def _words_of(self, step: Step) -> tuple[str, ...]:
         words = self.lexicon.members[step.number]
@@ -135,14 +133,6 @@ class _Compiler:
         return all(len(words) >= _RARE or not self.common.issuperset(words) for words in map(str.split, self.lexicon.members[number]))
 
 
-def _frozen(lines: dict[int, list[Line]]) -> dict[int, tuple[Line, ...]]:
-    return {anchor: tuple(found) for anchor, found in lines.items()}
-
-
-def tag_bits(catalogue: Catalogue, classes: Iterable[int]) -> int:
-    """Classes as bits."""
-    bits = catalogue.bits
-    seen = 0
-    for number in classes:
-        seen |= bits.get(number, 0)
-    return seen
+def _beside(steps: tuple[Step, ...]) -> int | None:
+    """The class that must stand right beside an anchor: most tries of a line end at it."""
+    return steps[0].number if steps and not steps[0].gap and not steps[0].optional else None

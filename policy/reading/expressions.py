@@ -1,12 +1,12 @@
 """Expressions: every pattern that fits, with how it is meant and whom it is about."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from policy.reading.actors import Actor, ActorReader
-from policy.reading.catalogue import Catalogue, tag_bits
+from policy.reading.catalogue import Catalogue
 from policy.reading.finding import Found
-from policy.reading.matching import Line, Match, Window, match_at
+from policy.reading.fitting import first_and_last, fitting
+from policy.reading.matching import Match
 from policy.reading.mentions import Mentions
 from policy.reading.patterns_file import HINT, Fact, Pattern
 from policy.reading.persons import ANYBODY, AUTHOR, SOMEBODY, Addressed, Anybody, Author, PersonReader, Who
@@ -15,13 +15,8 @@ from policy.reading.standing import StandingReader, Text
 _AROUND = 9  # words to either side in which `unless` is looked for
 _BEFORE = 7  # words before in which `not_after` is looked for
 _DONE_TO = frozenset({"abuse", "sexual_coercion", "other"})  # the subject does it; at risk is who is marked `@`, or the author
-_OFTEN = 24  # uses of one expression in a text that are all read
-_REPEATED = 2  # times that a sentence is read which a text repeats word for word
 _BY = 7  # words after a passive in which its doer is named
 _BESIDE = 4  # words between a subject and its verb
-
-
-Lines = Mapping[int, tuple[Line, ...]]
 
 
 class ExpressionReader:
@@ -40,34 +35,10 @@ class ExpressionReader:
 
     def matches(self, text: Text, *, topic: bool) -> list[tuple[int, Match]]:
         """Every line that fits somewhere, with the number of its sentence; `topic` where something was raised before the text."""
-        lines, topic_lines = self._catalogue.lines, self._catalogue.topic_lines
-        found = list(self._fitting(text, lines))
+        found = list(fitting(text, self._catalogue.lines))
         if found or topic:
-            found.extend(self._fitting(text, topic_lines))
-        return sorted(_first_and_last(found), key=lambda one: one[1].start)
-
-    def _fitting(self, text: Text, lines: Lines) -> Iterator[tuple[int, Match]]:
-        said: Counter[tuple[str, ...]] = Counter()
-        for number, (low, high) in enumerate(text.words.sentences):
-            words = tuple(text.words.texts[low:high])
-            said[words] += 1
-            if said[words] <= _REPEATED:
-                yield from ((number, match) for match in self._in_sentence(text, lines, low, high))
-
-    def _in_sentence(self, text: Text, by_anchor: Lines, low: int, high: int) -> Iterator[Match]:
-        catalogue, heads = self._catalogue, text.heads
-        window = Window(heads, text.tails, low, high)
-        seen = tag_bits(catalogue, text.classes(low, high))
-        fitting: dict[int, list[Line]] = {}
-        for index in range(low, high):
-            tags = heads[index]
-            lines = fitting.get(id(tags))
-            if lines is None:
-                lines = fitting[id(tags)] = [line for number in tags for line in by_anchor.get(number, ()) if line.need & seen == line.need]
-            for line in lines:
-                match = match_at(line, index, window)
-                if match:
-                    yield match
+            found.extend(fitting(text, self._catalogue.topic_lines))
+        return sorted(first_and_last(found), key=lambda one: one[1].start) if found else found
 
     def read(self, text: Text, matches: list[tuple[int, Match]], silent: list[bool], mentions: Mentions) -> list[Found]:
         """What the text says, without what is quoted, made up, in jest or only supposed."""
@@ -183,15 +154,6 @@ class ExpressionReader:
         surely, laughing, _ = self._standing.in_jest(text, low, last)
         _, _, trifle = self._standing.in_jest(text, low, high)
         return surely or (laughing and (trifle or pattern.hyperbole)) or (pattern.hyperbole and trifle)
-
-
-def _first_and_last(matches: list[tuple[int, Match]]) -> Iterator[tuple[int, Match]]:
-    """Each match once; of an expression that a text uses very often the first and the last, which may take back."""
-    by_pattern: dict[int, list[tuple[int, Match]]] = {}
-    for one in dict.fromkeys(matches):
-        by_pattern.setdefault(one[1].pattern, []).append(one)
-    for found in by_pattern.values():
-        yield from found if len(found) <= _OFTEN else [*found[: _OFTEN // 2], *found[-_OFTEN // 2 :]]
 
 
 def _by(text: Text, index: int) -> bool:

@@ -1,6 +1,6 @@
 """The gate: one pass over a text that tells whether any pattern at all can fit. Nearly all of everyday life ends here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from string import ascii_lowercase
 from typing import Literal
 
@@ -87,7 +87,8 @@ class Gate:
     def __init__(self, words: dict[str, int], needs: dict[int, tuple[tuple[int, str], ...]]) -> None:
         self._automaton = AhoCorasick(words)
         self._bits = tuple(words.values())
-        self._needs = needs
+        woken = {bits: tuple(need for bit in _each(bits) for need in needs.get(bit, ())) for bits in set(self._bits)}
+        self._woken = tuple(woken[bits] for bits in self._bits)  # of each word: the needs of which it is the rarest
 
     def look(self, words: str) -> Look:
         """Whether these words (`fold.words_of`) hold all that some line needs, or that lines of two different hints do."""
@@ -98,19 +99,23 @@ class Gate:
         seen = 0
         for index, _, _ in found:
             seen |= bits[index]
-        if self._enough(seen):
+        if self._enough(seen, found):
             return "open"
         return "disguised" if seen & _DISGUISE else "closed"
 
-    def _enough(self, seen: int) -> bool:
-        hint = ""
-        rest = seen
-        while rest:
-            bit = rest & -rest
-            rest ^= bit
-            for need, hinted in self._needs.get(bit, ()):
+    def _enough(self, seen: int, found: Iterable[tuple[int, int, int]]) -> bool:
+        hint, woken = "", self._woken
+        for index, _, _ in found:
+            for need, hinted in woken[index]:
                 if need & seen == need:
                     if not hinted or (hint and hinted != hint):
                         return True
                     hint = hinted
         return False
+
+
+def _each(bits: int) -> Iterator[int]:
+    while bits:
+        bit = bits & -bits
+        bits ^= bit
+        yield bit

@@ -29,7 +29,9 @@ class Line:
     anchor: Step
     before: tuple[Step, ...]
     after: tuple[Step, ...]
-    need: int  # bits of the classes that a sentence must hold
+    previous: int | None  # the class that must end right before the anchor, if any must
+    following: int | None  # the class that must begin right after it
+    need: frozenset[int]  # the classes that a sentence must hold
     plain: bool  # no denial is among its own words: one within a match then denies it
 
 
@@ -56,14 +58,17 @@ class Match:
 
 def match_at(line: Line, index: int, window: Window) -> Match | None:
     """Fit a line with its anchor at word `index`; the longest fit, or None."""
+    heads, high, following = window.heads, window.high, line.following
+    if line.previous is not None and (index <= window.low or line.previous not in window.tails[index - 1]):
+        return None
     before: State | None = None
     best: Match | None = None
-    for length in window.heads[index].get(line.anchor.number, ()):
+    for length in heads[index].get(line.anchor.number, ()):
         end = index + length
-        if end > window.high or not _beside(line, index, end, window):
+        if end > high or (following is not None and (end == high or following not in heads[end])):
             continue
         before = before or _walk_back(line.before, index, window.tails, window.low)
-        after = _walk_on(line.after, end, window.heads, window.high) if before else {}
+        after = _walk_on(line.after, end, heads, high) if before else {}
         if before and after and (best is None or max(after) > best.end):
             best = _match(line, index, end, before, after)
     return best
@@ -73,19 +78,6 @@ def _match(line: Line, index: int, end: int, before: State, after: State) -> Mat
     anchor: tuple[Span, ...] = ((line.anchor.role, index, end),) if line.anchor.role else ()
     first, last = min(before), max(after)
     return Match(line.pattern, first, last, before[first] + anchor + after[last], line.plain)
-
-
-def _beside(line: Line, start: int, end: int, window: Window) -> bool:
-    """Whether what must stand right beside the anchor does: most tries end here."""
-    if line.after:
-        step = line.after[0]
-        if not step.gap and not step.optional and (end >= window.high or step.number not in window.heads[end]):
-            return False
-    if line.before:
-        step = line.before[0]
-        if not step.gap and not step.optional and (start <= window.low or step.number not in window.tails[start - 1]):
-            return False
-    return True
 
 
 def _walk_on(steps: tuple[Step, ...], begin: int, heads: list[Tags], high: int) -> State:

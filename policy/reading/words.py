@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from policy.reading.fold import Folded, fold
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[a-z0-9']+|[.!?\n;\u2026]+|[,:()\"\[\]<>/*-]+|[^\x00-\x7f]
 _SIGNED = re.compile(r"(?<![a-z0-9'!*$@#|&+_-])(?:[a-z0-9']*+(?:[!*$@#|&+_-]++[a-z0-9]++)++[*#]*+|[a-z0-9]++[*#]{2,}+[a-z0-9]*+)")
 _SIGN = re.compile(r"[!*$@#|&+_-][a-z0-9]|[*#]{2}")
 _STRETCHED = re.compile(r"(.)\1\1")
-_ENDS, _PAUSES = ".!?\n;\u2026", ',:()"[]<>/*-'
+_BREAKS = dict.fromkeys(".!?\n;\u2026", 2) | dict.fromkeys(',:()"[]<>/*-', 1)  # what a mark puts before the next word, see Words
 _LEADING = "!*#|&+_-'"
 _LONGEST_WORD = 24  # beyond it nothing is repaired
 _SPACED = 3  # single letters in a row that may be a word
@@ -53,50 +53,71 @@ class WordReader:
         self._secret = secret
         self._beginnings = frozenset(word[:length] for word in secret for length in range(len(word) + 1))
         self._first_letters = frozenset(word[0] for word in secret)
+        known = (lexicon.single.keys() | lexicon.first) - aliases.keys()
+        self._plain = frozenset(word for word in known if "'" not in word)  # read as they stand
 
     def read(self, text: str) -> Words:
         """The words of any text."""
         folded = fold(text)
-        words = Words(folded, [], [], [], [], [], [])
+        texts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        breaks: list[int] = []
+        marks: list[str] = []
         pause, mark = 2, ""
-        for piece, start, end in self._join_letters(self._tokens(folded.text)):
-            if piece[0] in _ENDS or piece[0] in _PAUSES:
-                pause, mark = max(pause, 2 if piece[0] in _ENDS else 1), mark + piece
+        tokens, joined = self._tokens(folded.text), 0
+        for index, (piece, start, end) in enumerate(tokens):
+            if index < joined:
                 continue
-            for column, value in (
-                (words.texts, piece),
-                (words.starts, start),
-                (words.ends, end),
-                (words.breaks, pause),
-                (words.marks, mark),
-            ):
-                column.append(value)  # type: ignore[arg-type] # columns of numbers and of strings
+            stop = _BREAKS.get(piece[0])
+            if stop is not None:
+                pause, mark = max(pause, stop), mark + piece
+                continue
+            if len(piece) == 1 and piece in self._first_letters:
+                word, joined = self._joined(tokens, index)
+                texts.append(word)
+                ends.append(tokens[joined - 1][2])
+            else:
+                texts.append(piece)
+                ends.append(end)
+            starts.append(start)
+            breaks.append(pause)
+            marks.append(mark)
             pause, mark = 0, ""
-        words.sentences.extend(_sentences(words.breaks))
-        return words
+        return Words(folded, texts, starts, ends, breaks, _sentences(breaks), marks)
 
     def _tokens(self, folded: str) -> list[_Token]:
-        known: dict[str, str] = {}
-        hidden_words: dict[str, str | None] = {}
-        signed = {match.start(): match for match in _SIGNED.finditer(folded)} if _SIGN.search(folded) else {}
+        signed = self._signed(folded) if _SIGN.search(folded) else {}
         stretched = _STRETCHED.search(folded) is not None
+        known: dict[str, str] = {}
         tokens: list[_Token] = []
-        end = 0
+        passed = 0
         for match in _TOKEN.finditer(folded):
-            if match.start() < end:
+            piece, (start, end) = match[0], match.span()
+            if start < passed:
                 continue
-            hidden = signed.get(match.start())
-            if hidden and hidden[0] not in hidden_words:
-                hidden_words[hidden[0]] = self._hidden(hidden[0])
-            word = hidden_words[hidden[0]] if hidden else None
-            if hidden and word:
-                tokens.append((word, hidden.start(), hidden.end()))
-                end = hidden.end()
-            elif match[0].strip("'"):
-                if match[0] not in known:
-                    known[match[0]] = self._known(match[0], stretched=stretched)
-                tokens.append((known[match[0]], match.start(), match.end()))
+            if start in signed:
+                word, passed = signed[start]
+                tokens.append((word, start, passed))
+            elif piece in self._plain:
+                tokens.append((piece, start, end))
+            elif piece[0] != "'" or piece.strip("'"):
+                if piece not in known:
+                    known[piece] = self._known(piece, stretched=stretched)
+                tokens.append((known[piece], start, end))
         return tokens
+
+    def _signed(self, folded: str) -> dict[int, tuple[str, int]]:
+        """Words with signs among their letters that stand for others, by where they begin: what they stand for, and where they end."""
+        known: dict[str, str | None] = {}
+        found = {}
+        for match in _SIGNED.finditer(folded):
+            if match[0] not in known:
+                known[match[0]] = self._hidden(match[0])
+            word = known[match[0]]
+            if word:
+                found[match.start()] = word, match.end()
+        return found
 
     def _hidden(self, word: str) -> str | None:
         if len(word) > _LONGEST_WORD:
@@ -116,21 +137,9 @@ class WordReader:
             return unhidden(plain, self._knows) or plain
         return next((short for short in shortened(plain) if self._knows(short)), plain) if stretched else plain
 
-    def _join_letters(self, tokens: list[_Token]) -> Iterator[_Token]:
-        """Join single letters in a row (`k i l l`, `k.m.s`) that make a secret word; all else as it came."""
-        index = 0
-        while index < len(tokens):
-            word = self._secret_at(tokens, index) if len(tokens[index][0]) == 1 and tokens[index][0] in self._first_letters else None
-            if word:
-                yield word[0], tokens[index][1], tokens[word[1] - 1][2]
-                index = word[1]
-            else:
-                yield tokens[index]
-                index += 1
-
-    def _secret_at(self, tokens: list[_Token], low: int) -> tuple[str, int] | None:
-        """The longest secret word that single letters from `low` on spell, and where it ends."""
-        letters, found = "", None
+    def _joined(self, tokens: list[_Token], low: int) -> tuple[str, int]:
+        """The longest secret word that single letters in a row (`k i l l`, `k.m.s`) spell, and the token after it; else the letter."""
+        letters, found = "", (tokens[low][0], low + 1)
         for index in range(low, min(low + _LONGEST_WORD, len(tokens))):
             piece = tokens[index][0]
             if len(piece) != 1:
