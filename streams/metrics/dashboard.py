@@ -12,6 +12,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 
+from streams.canary.exposition import CanaryMetrics
 from streams.lag.exposition import LagCollector
 from streams.metrics.catalogue import Catalogue
 from streams.metrics.unacknowledged import UnacknowledgedCollector
@@ -40,6 +41,13 @@ ROWS: Mapping[str, tuple[str, ...]] = {
         "vigil_lag_lost_records",
         "vigil_lag_polls",
         "vigil_lag_last_poll_timestamp_seconds",
+    ),
+    "The canaries' way through it all": (
+        "vigil_canary_round_trip_seconds",
+        "vigil_canary_lost",
+        "vigil_canary_wrong",
+        "vigil_canary_last_return_timestamp_seconds",
+        "vigil_canary_sent",
     ),
     "What was judged": ("vigil_events", "vigil_decisions", "vigil_findings", "vigil_dead_letters", "vigil_shadow_faults"),
     "How the workers do": (
@@ -71,6 +79,7 @@ def families() -> dict[str, Metric]:
     Catalogue(registry)
     registry.register(LagCollector(lambda: 0.0))
     registry.register(UnacknowledgedCollector(lambda: 0.0))
+    CanaryMetrics(registry, lambda: 0.0)
     return {family.name: family for family in registry.collect()}
 
 
@@ -138,7 +147,7 @@ def _targets(family: Metric) -> Iterable[tuple[str, str]]:
     if family.type == "counter":
         return [(f"sum by ({by}) (increase({name}_total[$__rate_interval]))", legend)]
     if name.endswith("_timestamp_seconds"):
-        return [(f"time() - {name}", "{{instance}}")]
+        return [(f"time() - {name}", legend if labels else "{{instance}}")]
     if name == "vigil_lag_status":
         return [(f"{name} == 1", legend)]
     return [(f"max by ({by}) ({name})" if labels else name, legend if labels else "{{instance}}")]
@@ -155,6 +164,7 @@ def _unit(family: Metric) -> str:
 PLACE = ("group", "topic", "partition")
 LABELS: Mapping[str, tuple[str, ...]] = {
     **{name: PLACE for name in ROWS["Lag, as the brokers tell it"] if not name.startswith(("vigil_lag_polls", "vigil_lag_last"))},
+    **dict.fromkeys(ROWS["The canaries' way through it all"], ("partition",)),
     "vigil_lag_status": (*PLACE, "status"),
     "vigil_lag_polls": ("outcome",),
     "vigil_unacknowledged": ("topic",),

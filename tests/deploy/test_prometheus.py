@@ -12,6 +12,8 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
+from streams.canary.exposition import CanaryMetrics
+from streams.canary.flights import Landed
 from streams.cli.main import main
 from streams.lag.exposition import LagCollector
 from streams.lag.polling import Poll
@@ -49,6 +51,9 @@ def everything() -> CollectorRegistry:
     lag.take(Poll(compare({place: Reading(at=1, begin=0, committed=0, end=1, members=1)}, {place: reading})))
     unacknowledged.take([Waiting("reviews", 0, 9)], 1.0)
     unacknowledged.false_alarm(["E1"])
+    canary = CanaryMetrics(registry, lambda: 1.0)
+    canary.begin([0])
+    canary.landed(Landed(0, "right", 0.1))
     registry.register(lag)
     registry.register(unacknowledged)
     return registry
