@@ -34,10 +34,25 @@ class Feed:
         self.current_at: float | None = None
         self.trouble: str | None = None
 
+    @property
+    def through(self) -> bool:
+        """Whether all that there was has been read once."""
+        return self.current_at is not None
+
+    def standing(self) -> str | None:
+        """Why what is held is not all that there is; None where it is."""
+        match self.state():
+            case "current":
+                return None
+            case "stale":
+                return f"nothing was read for {self._clock() - (self.current_at or 0):.0f} s: {self.trouble or 'reading falls behind'}"
+            case _:
+                return self.trouble or "the outputs are still being read"
+
     def state(self) -> str:
-        """`reading` (not yet through), `current`, or `stale`."""
+        """`blind` (never through, and the brokers can't be read), `reading` (not yet through), `current`, or `stale`."""
         if self.current_at is None:
-            return "reading"
+            return "blind" if self.trouble else "reading"
         return "stale" if self._clock() - self.current_at > STALE_SECONDS else "current"
 
     async def run(self) -> None:
@@ -56,9 +71,10 @@ class Feed:
 
     async def _read(self, places: dict[TopicPartition, int]) -> None:
         consumer = AIOKafkaConsumer(**self._client, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
-        await consumer.start()
         try:
+            await consumer.start()
             await self._begin(consumer, places)
+            self.trouble = None
             asked = 0.0
             while True:
                 for came in (await consumer.getmany(timeout_ms=500, max_records=2000)).values():
@@ -86,7 +102,7 @@ class Feed:
     def _take(self, records: list[Any], places: dict[TopicPartition, int]) -> None:
         for record in records:
             topic = record.topic.removeprefix(self._prefix)
-            self.held.take(Came(topic, record.key, record.value, record.headers, record.timestamp))
+            self.held.take(Came(topic, record.key, record.value, record.headers, record.timestamp, record.partition, record.offset))
             places[TopicPartition(record.topic, record.partition)] = record.offset + 1
         self.changed += len(records)
 

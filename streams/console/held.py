@@ -10,11 +10,14 @@ from pydantic import ValidationError
 from schemas.alert import Alert
 from schemas.decision import Decision
 from schemas.events import Response
-from schemas.wire import Refusal, parse
-from streams.waiting import MODELS, Fold, Open, identity
+from schemas.wire import parse
+from streams.inbox import ORDER
+from streams.waiting import MODELS, Fold, Open, urgency
 
 DECISIONS = 1000
 LETTERS = 500
+ALERTS = 1000
+"""Emergency alerts that are remembered as news, for browsers that were away."""
 READ = (*MODELS, "responses", "decisions", "dead-letters")
 _LETTER = "vigil.error."
 
@@ -28,6 +31,17 @@ class Came:
     value: bytes | None
     headers: Sequence[tuple[str, bytes]]
     at: int
+    partition: int = 0
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where an emergency alert was written, and whether it opens a case or tells of one again."""
+
+    partition: int
+    offset: int
+    opens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +59,38 @@ class Letter:
 
 @dataclass(slots=True)
 class Held:
-    """Takes records one by one. `unreadable` counts what could not be read, so that a page never looks whole when it isn't."""
+    """Takes records one by one. `unreadable` counts what could not be read, so that a page never looks whole when it isn't.
+
+    `taken` counts all records, `marks` has the last offset of each partition of emergency alerts, `alerts` the newest of these.
+    """
 
     fold: Fold = field(default_factory=Fold)
     decisions: OrderedDict[str, Decision] = field(default_factory=OrderedDict)
     letters: deque[Letter] = field(default_factory=lambda: deque(maxlen=LETTERS))
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
-    emergencies: int = 0
+    events: dict[str, str] = field(default_factory=dict)
+    alerts: deque[Told] = field(default_factory=lambda: deque(maxlen=ALERTS))
+    marks: dict[int, int] = field(default_factory=dict)
+    taken: int = 0
     unreadable: int = 0
 
     def take(self, came: Came) -> None:
         """Take one record. One that can't be read is counted; nothing is raised."""
+        self.taken += 1
+        if came.topic == "emergency-alerts":
+            self.marks[came.partition] = came.offset
         try:
             self._take(came)
         except (ValidationError, ValueError):
             self.unreadable += 1
 
     def urgent_first(self) -> list[Open]:
-        """Open cases: unanswered before answered, then emergencies, then by deadline."""
-        rank = {"emergency-alerts": 0}
-        return sorted(self.fold.open(), key=lambda case: (not case.unanswered, rank.get(case.topic, 1), case.newest.respond_by))
+        """Open cases: unanswered before answered, then the most severe, then by deadline."""
+        return sorted(self.fold.open(), key=lambda case: (not case.unanswered, ORDER.index(urgency(case.newest)), case.newest.respond_by))
+
+    def explained(self, event_id: str | None) -> str | None:
+        """The newest decision about an event, by its id; None where it is not among those that are kept."""
+        return self.events.get(event_id) if event_id is not None else None
 
     def _take(self, came: Came) -> None:
         if came.topic == "dead-letters":
@@ -76,20 +102,22 @@ class Held:
         else:
             told = MODELS[came.topic].model_validate_json(came.value or b"")
             fresh = self.fold.told(came.topic, told)
-            self.emergencies += fresh and isinstance(told, Alert)
+            if fresh and isinstance(told, Alert):
+                self.alerts.append(Told(came.partition, came.offset, told.sequence == 1))
 
     def _responded(self, came: Came) -> None:
         response = parse("responses", came.key, came.value)
-        if isinstance(response, Response):
+        if isinstance(response, Response):  # any other answers nothing: what it meant to answer still waits here, and it is a dead letter
             self.fold.answered(response)
-        elif isinstance(response, Refusal):
-            self.unreadable += 1
 
     def _decided(self, decision: Decision) -> None:
         self.decisions[decision.decision_id] = decision
         self.decisions.move_to_end(decision.decision_id)
+        self.events[decision.event_id] = decision.decision_id
         while len(self.decisions) > DECISIONS:
-            self.decisions.popitem(last=False)
+            name, dropped = self.decisions.popitem(last=False)
+            if self.events.get(dropped.event_id) == name:
+                del self.events[dropped.event_id]
 
     def _refused(self, came: Came) -> None:
         said = {
@@ -101,8 +129,3 @@ class Held:
         letter = Letter(datetime.fromtimestamp(came.at / 1000, UTC), *(said.get(name, "") for name in names))
         self.letters.append(letter)
         self.reasons[letter.topic, letter.reason] += 1
-
-
-def name_of(case: Open) -> str:
-    """The id that a response to it names."""
-    return identity(case.newest)

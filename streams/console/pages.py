@@ -1,9 +1,7 @@
 """The page as an app: four views of what is held, each whole on the server, and a stream that says when to look again."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -17,32 +15,39 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from streams.console import shown
+from policy.explaining import explanation
+from streams.console import shown, ticks
 from streams.console.course import Course
 from streams.console.feed import Feed
+from streams.console.plot import plot
+from streams.waiting import identity, urgency
 
 HERE = Path(__file__).parent
 LISTED = 100
 """Rows of a list on one page."""
 OUTCOMES = ("emergency", "non_emergency", "review", "none", "out_of_scope")
-TICK_SECONDS = 1.0
+FILTERS = {"duration": shown.duration, "moment": shown.moment, "clock": shown.clock, "word": shown.word, "number": shown.number}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Views:
-    """What all pages show: the feed, the lag's course, and the time in seconds since the epoch."""
+    """What all pages show: the feed, the lag's course so far, and the time in seconds since the epoch."""
 
     feed: Feed
     course: Course
-    clock: Callable[[], float]
+    clock: Callable[[], float] = field()
 
 
 def build(views: Views) -> Starlette:
     """The app. Every page answers with `?part=1` as the part of it that lives."""
     templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    templates.filters |= {"duration": shown.duration, "moment": shown.moment, "word": shown.word}
+    templates.filters |= {**FILTERS, "identity": identity, "urgency": urgency}
 
     def page(name: str, content: Callable[[Request], dict[str, Any] | None]) -> Route:
         async def answer(request: Request) -> Response:
@@ -55,18 +60,16 @@ def build(views: Views) -> Starlette:
         return Route(paths.get(name, f"/{name}"), answer, name=name)
 
     async def events(request: Request) -> Response:
-        del request
-        return EventSourceResponse(_ticks(views.feed), ping=15)
+        heard = ticks.read(request.headers.get("last-event-id") or request.query_params.get("heard"))
+        return EventSourceResponse(ticks.ticks(views.feed, heard), ping=15)
 
     return Starlette(
         routes=[
-            page("now", lambda _: {"cases": views.feed.held.urgent_first()}),
-            page("lag", lambda _: {"course": views.course}),
+            page("now", lambda _: _now(views.feed)),
+            page("lag", lambda _: _lag(views.course)),
             page("decisions", lambda request: _decisions(views.feed, request.query_params.get("outcome"))),
             page("decision", lambda request: _decision(views.feed, request.path_params["decision_id"])),
-            page(
-                "dead-letters", lambda _: {"letters": list(reversed(views.feed.held.letters))[:LISTED], "reasons": views.feed.held.reasons}
-            ),
+            page("dead-letters", lambda _: _dead_letters(views.feed)),
             Route("/events", events),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
@@ -74,16 +77,40 @@ def build(views: Views) -> Starlette:
 
 
 def _common(views: Views, name: str) -> dict[str, Any]:
-    now = views.clock()
+    now, feed, course = views.clock(), views.feed, views.course
     return {
         "page": name,
-        "now": datetime.fromtimestamp(now, UTC),
-        "state": views.feed.state(),
-        "trouble": views.feed.trouble,
-        "age": None if views.feed.current_at is None else now - views.feed.current_at,
-        "lag_age": None if views.course.at is None else now - views.course.at,
-        "unreadable": views.feed.held.unreadable,
+        "now": _at(now),
+        "state": feed.state(),
+        "trouble": feed.trouble,
+        "read_at": None if feed.current_at is None else _at(feed.current_at),
+        "heard": ticks.written(feed.held.marks) if feed.through else "",
+        "empty": feed.held.taken == 0,
+        "unreadable": feed.held.unreadable,
+        "judging": course.judging(now),
+        "sampled_at": None if course.at is None else _at(course.at),
+        "answered_at": None if course.answered_at is None else _at(course.answered_at),
+        "is_old": course.is_old(now),
     }
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _now(feed: Feed) -> dict[str, Any]:
+    cases = feed.held.urgent_first()
+    return {
+        "waiting": [case for case in cases if case.unanswered],
+        "answered": [case for case in cases if not case.unanswered],
+        "explained": feed.held.explained,
+        "listed": LISTED,
+    }
+
+
+def _lag(course: Course) -> dict[str, Any]:
+    plots = {measure: plot(course.points, measure) for measure in ("seconds", "records")} if course.points else {}
+    return {"course": course, "plots": plots}
 
 
 def _decisions(feed: Feed, outcome: str | None) -> dict[str, Any]:
@@ -95,17 +122,8 @@ def _decisions(feed: Feed, outcome: str | None) -> dict[str, Any]:
 
 def _decision(feed: Feed, decision_id: str) -> dict[str, Any] | None:
     decision = feed.held.decisions.get(decision_id)
-    return None if decision is None else {"decision": decision}
+    return None if decision is None else {"decision": decision, "says": list(explanation(decision))}
 
 
-async def _ticks(feed: Feed) -> AsyncIterator[dict[str, str]]:
-    """Each second: how the feed stands, whether there is something new, and how many emergencies came since the last time."""
-    announced, changed = feed.held.emergencies if feed.state() != "reading" else None, -1
-    while True:
-        state = feed.state()
-        fresh = 0 if announced is None else feed.held.emergencies - announced
-        if state != "reading":
-            announced = feed.held.emergencies
-        yield {"event": "tick", "data": json.dumps({"state": state, "changed": feed.changed != changed, "emergencies": fresh})}
-        changed = feed.changed
-        await asyncio.sleep(TICK_SECONDS)
+def _dead_letters(feed: Feed) -> dict[str, Any]:
+    return {"letters": list(reversed(feed.held.letters))[:LISTED], "reasons": feed.held.reasons}

@@ -4,40 +4,76 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from socket import socket
 
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from streams import clock, logs
+from streams import clock
 from streams.connection import aiokafka, librdkafka
 from streams.console.course import Course
 from streams.console.feed import Feed
 from streams.console.guard import LOCAL, Guard, refuse_open
 from streams.console.held import Held
 from streams.console.pages import Views, build
-from streams.errors import BrokerError
+from streams.console.pulse import Pulse
+from streams.errors import VigilError
+from streams.health import BEAT_SECONDS
 from streams.lag.broker import KafkaDescriber
-from streams.lag.polling import Poll, polls
+from streams.lag.polling import polls
 from streams.lag.sampling import Sampler, Wanted
 from streams.metrics.unacknowledged import UnacknowledgedCollector, Waiting
 from streams.settings import Settings
 
-LOG = logs.get(__name__)
 METRICS_SECONDS = 2.0
 
 
-async def serve(settings: Settings, wanted: Wanted, registry: CollectorRegistry, ready: Callable[[], None]) -> None:
-    """Serve until told to end. `ready` is called when the page answers. Raises SettingsError where it would be open to others."""
+class PageError(VigilError):
+    """The page can't be served, or a part of its process has ended."""
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers, and raises where it can't listen: uvicorn's own ends the process, and says why only in a log of its own."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def run_here(self) -> None:
+        """Serve until told to end. Raises PageError. A signal is handed on once it has ended: that is the ordinary end."""
+        try:
+            await self.serve()
+        except SystemExit:
+            if not self.started:
+                place = f"{self.config.host}:{self.config.port}"
+                raise PageError(f"the page can't be served on `{place}`: something else listens there; give another `--port`") from None
+
+
+async def serve(settings: Settings, wanted: Wanted, registry: CollectorRegistry, pulse: Pulse, ready: Callable[[], None]) -> None:
+    """Serve until told to end. `ready` is called when the page answers. Raises PageError, and SettingsError where others could see it."""
     refuse_open(settings)
-    course, describer = Course(), KafkaDescriber(librdkafka(settings))
+    describer = KafkaDescriber(librdkafka(settings))
     feed = Feed(aiokafka(settings), describer.partitions, settings.topic_prefix, Held(), clock.seconds)
+    pulse.standing = feed.standing
     collector = UnacknowledgedCollector(clock.seconds)
     registry.register(collector)
+    views = Views(feed, Course(settings.group, settings.poll), clock.seconds)
+    server = _Server(_config(settings, views), ready)
+    threading.Thread(target=_poll, args=(settings, wanted, views, pulse), name="lag", daemon=True).start()
+    work = [feed.run(), _measure(feed, collector), _beat(pulse)]
+    await _together(server, [asyncio.create_task(each) for each in work])
+
+
+def _config(settings: Settings, views: Views) -> uvicorn.Config:
     password = settings.console_password.get_secret_value() if settings.console_password else None
-    app = Guard(build(Views(feed, course, clock.seconds)), settings.console_user, password, (*LOCAL, settings.console_host))
-    config = uvicorn.Config(
-        app,
+    return uvicorn.Config(
+        Guard(build(views), settings.console_user, password, (*LOCAL, settings.console_host)),
         settings.console_host,
         settings.console_port,
         log_config=None,
@@ -45,20 +81,27 @@ async def serve(settings: Settings, wanted: Wanted, registry: CollectorRegistry,
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    threading.Thread(target=_poll, args=(settings, wanted, course), name="lag", daemon=True).start()
-    tasks = [asyncio.create_task(feed.run()), asyncio.create_task(_measure(feed, collector)), asyncio.create_task(_announce(ready))]
+
+
+async def _together(server: "_Server", tasks: list[asyncio.Task[None]]) -> None:
+    """The server and what works beside it: where one of those fails, all end, so that whoever supervises starts them anew."""
+    serving = asyncio.create_task(server.run_here())
     try:
-        await uvicorn.Server(config).serve()
+        done, _ = await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+        for task in done:
+            await task
     finally:
         for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _announce(ready: Callable[[], None]) -> None:
-    ready()
-    await asyncio.sleep(0)
+async def _beat(pulse: Pulse) -> None:
+    while True:
+        pulse.beat()
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 async def _measure(feed: Feed, collector: UnacknowledgedCollector) -> None:
@@ -83,12 +126,9 @@ def _waiting(feed: Feed) -> Iterable[Waiting]:
     return [Waiting(case.topic, case.since.timestamp(), case.newest.respond_by.timestamp()) for case in feed.held.fold.unanswered()]
 
 
-def _poll(settings: Settings, wanted: Wanted, course: Course) -> None:
+def _poll(settings: Settings, wanted: Wanted, views: Views, pulse: Pulse) -> None:
+    """The course is replaced, never changed: a page that is being made keeps the one that it began with."""
     sampler = Sampler(KafkaDescriber(librdkafka(settings)), clock.seconds, wanted)
-    while True:
-        try:
-            for poll in polls(sampler, settings.poll, time.sleep):
-                course.take(poll, clock.seconds())
-        except BrokerError as error:
-            course.take(Poll([], str(error)), clock.seconds())
-        time.sleep(settings.poll)
+    for poll in polls(sampler, settings.poll, time.sleep):
+        views.course = views.course.taken(poll, clock.seconds())
+        pulse.polled()

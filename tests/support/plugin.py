@@ -13,6 +13,7 @@ import pytest
 
 from streams.embedded import EmbeddedKafka
 from tests.support import ready, shared
+from tests.support.browser import CHROMIUM, Browser
 from tests.support.jars import NoKafkaError, jars, java
 from tests.support.kafka import Cluster
 
@@ -100,6 +101,15 @@ def embedded() -> Iterator[EmbeddedKafka]:
     """A broker inside librdkafka of this test's own."""
     with EmbeddedKafka() as broker:
         yield broker
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One headless Chromium for all tests of a process; each opens windows of its own."""
+    if CHROMIUM is None and "CI" not in os.environ:
+        pytest.skip("no `chromium` here: apt-get install chromium")
+    with Browser(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,10 +1,15 @@
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
+from streams.console import ticks
 from streams.console.course import Course
 from streams.console.feed import Feed
 from streams.console.guard import Guard
@@ -14,8 +19,10 @@ from streams.lag.polling import Poll
 from streams.lag.reading import Place, Reading
 from streams.lag.report import compare
 from tests.support.outputs import alert as told
+from tests.support.ports import free_ports
 
 NOW = 1_793_740_000.0
+PLACE = Place("vigil", "vigil.posts", 0)
 MARK = "zebra-words-of-somebody"
 
 
@@ -73,26 +80,59 @@ class Desk:
 
     def __init__(self) -> None:
         self.now = NOW
-        self.course = Course()
         self.feed = Feed({}, dict, "vigil.", Held(), lambda: self.now)
-        self.app = Guard(build(Views(self.feed, self.course, lambda: self.now)), None, None)
+        self.views = Views(self.feed, Course("vigil", 10.0), lambda: self.now)
+        self.app = Guard(build(self.views), None, None)
         self.client = TestClient(self.app, base_url="http://localhost:9180")
+        self._offset = 0
 
     def read(self, *records: Came) -> None:
         """Everything that there is has been read: these."""
         for record in records:
-            self.feed.held.take(record)
+            self.feed.held.take(replace(record, offset=self._offset))
+            self._offset += 1
+        self.feed.changed += len(records)
         self.feed.current_at = self.now
 
-    def sample(self) -> None:
-        """One poll of the lag: one place of which nothing is known."""
-        self.course.take(Poll(compare({}, {Place("vigil", "vigil.posts", 0): Reading(at=NOW)})), NOW)
+    def sample(self, **values: Any) -> None:
+        """One poll of the lag: one place of which this is known, now and ten seconds before; nothing where nothing is said."""
+        before = Reading(at=self.now - 10, **values)
+        last = replace(before, at=self.now)
+        self.take(Poll(compare({PLACE: before}, {PLACE: last}) if values else compare({}, {PLACE: last})))
+
+    def take(self, poll: Poll) -> None:
+        """A poll of the lag ended."""
+        self.views.course = self.views.course.taken(poll, self.now)
 
     def page(self, path: str) -> str:
         """The page's HTML."""
         answer = self.client.get(path)
         assert answer.status_code == 200, path
         return answer.text
+
+
+class Served:
+    """A desk on a port of its own, which can be taken away and given back."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        (self._port,) = free_ports(1)
+        self.address = f"http://127.0.0.1:{self._port}"
+        self.start()
+
+    def start(self) -> None:
+        """Answer, with what is on the desk now."""
+        config = uvicorn.Config(self.desk.app, port=self._port, log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End all connections."""
+        self._server.should_exit = True
+        self._thread.join(10)
 
 
 @pytest.fixture
@@ -107,6 +147,21 @@ def full(desk: Desk) -> Desk:
     desk.read(came("emergency-alerts", told()), came("decisions", decided()), letter())
     desk.sample()
     return desk
+
+
+@pytest.fixture
+def served(full: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The full page for browsers; its stream ticks ten times a second."""
+    monkeypatch.setattr(ticks, "TICK_SECONDS", 0.1)
+    page = Served(full)
+    yield page
+    page.stop()
+
+
+@pytest.fixture
+def decision() -> Callable[..., Came]:
+    """Makes a decision's record."""
+    return lambda **changes: came("decisions", {**decided(), **changes})
 
 
 @pytest.fixture
