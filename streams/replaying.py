@@ -1,18 +1,23 @@
 """The past under another policy version: the same records judged twice, nothing emitted, and what became of each event."""
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from streams.assessing.assess import Assessor
-from streams.judging.build import build_judge, forced_rules
+from streams.assessing.assess import PARTITION, MemoryState
+from streams.assessing.lines import read
+from streams.heart.ports import OutputRecord, SourceRecord, Verdict
+from streams.judging.build import build_judge, build_rules, forced_rules
 from streams.judging.judge import PolicyJudge
 from streams.settings import Settings
 
 IN_FORCE = "in force"
 """Stands for no single version: each event is judged by the one in force at its time."""
 _EMERGENCY = "emergency"
+Event = tuple[str, str]
+"""A person and an event of theirs."""
 
 
 class _Finding(msgspec.Struct):
@@ -26,33 +31,42 @@ class _Decision(msgspec.Struct):
     findings: tuple[_Finding, ...] = ()
 
 
-class _Written(msgspec.Struct):
-    topic: str
-    value: msgspec.Raw = msgspec.Raw()
+class Told(msgspec.Struct, frozen=True):
+    """An event's last decision."""
+
+    outcome: str
+    clauses: tuple[str, ...]
 
 
 class Past(msgspec.Struct, frozen=True):
-    """What one version made of the records: the outcome and clauses of each event's last decision, and which ever were emergencies."""
+    """What one version made of the records: each event's last decision, and which ever were emergencies."""
 
     version: str
-    outcomes: Mapping[tuple[str, str], str]
-    clauses: Mapping[tuple[str, str], frozenset[str]]
-    emergencies: frozenset[tuple[str, str]]
+    told: dict[Event, Told]
+    emergencies: dict[Event, tuple[str, ...]]
 
     @property
     def by_outcome(self) -> Counter[str]:
         """How many events came to each outcome."""
-        return Counter(self.outcomes.values())
+        return Counter(told.outcome for told in self.told.values())
 
     @property
     def by_clause(self) -> Counter[str]:
         """In how many events each clause was found, to whatever outcome."""
-        return Counter(clause for found in self.clauses.values() for clause in found)
+        return Counter(clause for told in self.told.values() for clause in told.clauses)
 
     @property
     def reports(self) -> int:
         """How many events would be reported to somebody outside the service."""
         return self.by_outcome[_EMERGENCY] + self.by_outcome["non_emergency"]
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """An event that was an emergency, by which clauses, and what becomes of it: an outcome and clauses, or `not decided`."""
+
+    event_id: str
+    clauses: tuple[str, ...]
+    after: Told
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -62,44 +76,82 @@ class Replay(msgspec.Struct, frozen=True):
     after: Past
 
     @property
-    def lost(self) -> list[str]:
-        """The ids of events whose emergency would be lost, in their order. An event without any decision is lost too."""
-        return [event for person, event in self.before.outcomes if (person, event) in self.before.emergencies - self.after.emergencies]
-
-    def outcome_after(self, event: str) -> str:
-        """What becomes of an event under the second version; `not decided` where nothing does."""
-        return next((outcome for (_, its), outcome in self.after.outcomes.items() if its == event), "not decided")
+    def lost(self) -> list[Lost]:
+        """Emergencies that would be lost, in their order. An event without any decision is lost too."""
+        gone = [event for event in self.before.emergencies if event not in self.after.emergencies]
+        return [Lost(event[1], self.before.emergencies[event], self.after.told.get(event, Told("not decided", ()))) for event in gone]
 
 
-def replay(lines: Iterable[bytes], settings: Settings, names: tuple[str, str], now: int) -> Replay:
-    """Judge records by two versions, from first to second (`IN_FORCE`, a name, or a file). `now`: arrival, in ms since the epoch.
+def replay(records: Iterable[SourceRecord], settings: Settings, names: tuple[str, str]) -> Replay:
+    """Judge records in one pass by two versions, from first to second (`IN_FORCE`, a name, or a file), each at its own timestamp.
 
-    Raises `SettingsError` for a version that isn't there, `LineError` for a line that is no record.
+    What falls due between two records is looked at as a worker would. Raises `SettingsError` for a version that isn't there.
     """
-    kept = list(lines)
-    before, after = (_past(name, settings, kept, now) for name in names)
+    benches = [_Bench(name, settings) for name in names]
+    for record in records:
+        for bench in benches:
+            bench.take(record)
+    before, after = (bench.past for bench in benches)
     return Replay(before, after)
 
 
-def _past(name: str, settings: Settings, lines: list[bytes], now: int) -> Past:
-    outcomes: dict[tuple[str, str], str] = {}
-    clauses: dict[tuple[str, str], frozenset[str]] = {}
-    emergencies = set()
-    for decision in _decisions(Assessor(_judge(name, settings), now).lines(lines)):
+def recorded(lines: Iterable[bytes], now: int) -> Iterator[SourceRecord]:
+    """Records of lines as `vigil assess` reads them, all arriving `now` (milliseconds). Raises `LineError` for a line that is none."""
+    offsets: Counter[str] = Counter()
+    for number, text in enumerate(lines, 1):
+        if text.strip():
+            line = read(number, text)
+            yield SourceRecord(line.topic, PARTITION, offsets[line.topic], now, line.key, line.value, line.headers)
+            offsets[line.topic] += 1
+
+
+class _Bench:
+    """One version at work, all people in one partition: so nothing takes a detour, wherever a record lay."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._judge, self._state = _judge(name, settings), MemoryState()
+        self._due: dict[bytes, int] = {}
+        self._queue: list[tuple[int, bytes]] = []
+        self.past = Past(name, {}, {})
+
+    def take(self, record: SourceRecord) -> None:
+        """Look at what has come due, judge a record, and finish what that left to later steps."""
+        self._lapse(record.timestamp)
+        self._keep(self._judge.judge(PARTITION, [record], self._state, record.timestamp))
+        self._lapse(record.timestamp)
+
+    def _lapse(self, now: int) -> None:
+        while due := dict(self._come(now // 1000)):
+            self._keep(self._judge.lapse(PARTITION, due, self._state, now))
+
+    def _come(self, now: int) -> Iterator[tuple[bytes, int]]:
+        while self._queue and self._queue[0][0] <= now:
+            moment, key = heapq.heappop(self._queue)
+            if self._due.get(key) == moment:
+                yield key, moment
+
+    def _keep(self, verdict: Verdict) -> None:
+        self._state.apply(verdict)
+        for change in (change for group in verdict.changes for change in group):
+            self._due.pop(change.key, None)
+            if change.value is not None and change.due is not None:
+                self._due[change.key] = change.due
+                heapq.heappush(self._queue, (change.due, change.key))
+        for decision in _decisions(verdict.outputs):
+            self._note(decision)
+
+    def _note(self, decision: _Decision) -> None:
         event = decision.person_id, decision.event_id
-        outcomes[event] = decision.outcome
-        clauses[event] = frozenset(finding.clause for finding in decision.findings)
-        if decision.outcome == _EMERGENCY:
-            emergencies.add(event)
-    return Past(name, outcomes, clauses, frozenset(emergencies))
+        told = Told(decision.outcome, tuple(dict.fromkeys(finding.clause for finding in decision.findings)))
+        self.past.told[event] = told
+        if told.outcome == _EMERGENCY:
+            self.past.emergencies[event] = told.clauses
 
 
-def _decisions(lines: Iterable[bytes]) -> Iterator[_Decision]:
-    for line in lines:
-        written = msgspec.json.decode(line, type=_Written)
-        if written.topic == "decisions":
-            yield msgspec.json.decode(written.value, type=_Decision)
+def _decisions(outputs: Iterable[OutputRecord]) -> Iterator[_Decision]:
+    return (msgspec.json.decode(one.value, type=_Decision) for one in outputs if one.topic == "decisions" and one.value is not None)
 
 
 def _judge(name: str, settings: Settings) -> PolicyJudge:
-    return build_judge(settings, partitions=1, rules=None if name == IN_FORCE else forced_rules(settings, name))
+    rules = build_rules(settings) if name == IN_FORCE else forced_rules(settings, name)
+    return build_judge(settings, partitions=1, rules=rules)

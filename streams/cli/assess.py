@@ -42,10 +42,12 @@ def _all(files: tuple[IO[bytes], ...]) -> Iterator[bytes]:
         yield from file
 
 
-def milliseconds(text: str) -> int:
-    """An instant as milliseconds since the epoch. Raises `SettingsError` where it is none or has no offset."""
+def milliseconds(text: str, option: str = "--now") -> int:
+    """An instant as milliseconds since the epoch. Raises `SettingsError`, which names the option, where it is none or has no offset."""
     try:
         moment: datetime = TypeAdapter(Instant).validate_python(text)
     except ValidationError:
-        raise SettingsError(f"`--now` is `{text}`, which is no instant: give one with an offset, such as `2026-11-03T21:14:05Z`") from None
+        raise SettingsError(
+            f"`{option}` is `{text}`, which is no instant: give one with an offset, such as `2026-11-03T21:14:05Z`"
+        ) from None
     return int((moment - EPOCH).total_seconds() * 1000)
