@@ -26,6 +26,10 @@ class ReadAhead(Generic[Target]):
         self._at.update(positions)
         self.feed(0, ())
 
+    def at(self, target: Target) -> int:
+        """Up to where a target was read."""
+        return self._at[target]
+
     def took(self, target: Target, end: int) -> int:
         """What follows was read up to a position. Gives where it began."""
         begin, self._at[target] = self._at[target], end

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, OffsetOutOfRangeError
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, OffsetOutOfRangeError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.types import TP
@@ -16,6 +16,7 @@ from streams.heart.buffer import Offer
 from streams.heart.chunk import Source
 from streams.heart.errors import HeartError, describe, quote_nothing
 from streams.heart.happenings import RecordsGone
+from streams.heart.names import read_any_name
 from streams.heart.ports import SourceRecord
 from streams.heart.read_ahead import ReadAhead
 
@@ -108,10 +109,8 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
 
     async def _wait_for_appetite(self) -> None:
         self._appetite.clear()
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._appetite.wait(), READ_SECONDS)
-        except TimeoutError:
-            return
 
     async def _fetch(self, hungry: frozenset[TopicPartition]) -> list[Offer]:
         consumer = self._ensure_consumer()
@@ -119,10 +118,20 @@ class Reader(AIOKafkaConsumerThread):  # type: ignore[misc]  # faust has no type
         try:
             with fetcher._subscriptions.fetch_context():  # noqa: SLF001 -- as `getmany` does, so that the member doesn't count as idle
                 found = await fetcher.fetched_records(hungry, timeout=READ_SECONDS, max_records=READ_RECORDS)
+        except UnicodeDecodeError:
+            read_any_name()
+            self._again(consumer, hungry)
+            return []
         except OffsetOutOfRangeError as error:
             return [await self._gone(target, offset) for target, offset in error.args[0].items()]
         assignment = fetcher._subscriptions.subscription.assignment  # noqa: SLF001 -- as above
         return [self._offer(target, records, assignment.state_value(target).position) for target, records in found.items()]
+
+    def _again(self, consumer: Any, hungry: Iterable[TopicPartition]) -> None:
+        """Read once more what the client took for handed over when it raised."""
+        for target in hungry:
+            with contextlib.suppress(IllegalStateError):  # taken away meanwhile
+                consumer.seek(target, self._ahead.at(target))
 
     async def _gone(self, target: TopicPartition, offset: int) -> Offer:
         """The topic's retention was faster than this worker: go on with the first record that there is, and tell of it."""
