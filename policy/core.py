@@ -17,6 +17,7 @@ from schemas.profile import Profile
 from schemas.wire import Erasure, Read, Refusal
 
 __all__ = [
+    "LEFT",
     "Moment",
     "NullReader",
     "Output",
@@ -31,6 +32,8 @@ __all__ = [
     "set_aside",
     "step",
 ]
+LEFT = "anew"
+"""The part in which a step leaves what it could not do in bounded time: due at once, for `lapse` to go on with."""
 _NOTHING = Step({})
 _DUPLICATE = Refusal("duplicate_id", "event_id")
 

@@ -23,6 +23,7 @@ KINDS: dict[str, type[Part]] = {
     "cases": cases.Cases,
     "awaited": traces.Awaited,
     "gone": traces.Gone,
+    "anew": traces.Anew,
 }
 _ENCODER = msgspec.msgpack.Encoder()
 

@@ -158,7 +158,7 @@ class Assessed(msgspec.Struct, frozen=True):
 class Head(Part, frozen=True, kw_only=True):
     """`head`: the profile, the newest events, and where things wait. `erased`: the newest `updated_at` before a tombstone.
 
-    `era` counts tombstones; `awaits`: a finding came before the event that it is about.
+    `era` counts tombstones; `awaits`: a finding came before the event that it is about; `anew`: pages are still to be judged again.
     """
 
     profile: ProfileFacts | None = None
@@ -167,6 +167,7 @@ class Head(Part, frozen=True, kw_only=True):
     erased: int | None = None
     era: int = 0
     awaits: bool = False
+    anew: bool = False
 
 
 class Ref(msgspec.Struct, frozen=True, array_like=True):
@@ -185,7 +186,8 @@ class Index(Part, frozen=True, kw_only=True):
 
 
 class Page(Part, frozen=True, kw_only=True):
-    """`page/<n>`: a stretch of the history, and the picture before it."""
+    """`page/<n>`: a stretch of the history, and the picture before it; `judged`: that by which its events were last judged, if another."""
 
     seen: tuple[Seen, ...] = ()
     before: Picture | None = None
+    judged: Picture | None = None

@@ -3,13 +3,25 @@
 import msgspec
 
 from policy.reading.seam import Answer
-from policy.state.parts import Part
+from policy.state.parts import Head, Part
 
 
 class Awaited(Part, frozen=True, kw_only=True):
     """`awaited/<event_id>`: findings of trained people about an event that has not come yet."""
 
     assessments: tuple[str, ...] = ()
+
+
+class Anew(Part, frozen=True, kw_only=True):
+    """`anew`: pages of the history that are still to be judged again.
+
+    Each with the place in `heads` of what was known of the author when its events were last judged (-1: what is known now).
+    `trace`: of the record that began it.
+    """
+
+    pages: dict[int, int] = msgspec.field(default_factory=dict)
+    heads: tuple[Head, ...] = ()
+    trace: str | None = None
 
 
 class Gone(Part, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ def erase(work: Work) -> None:
     _cases(work)
     _strip(work, head.recent)
     work.draft.put("picture", None)
+    if head.anew:
+        work.draft.put("anew", None)
     pages = _pages(work)
     newest = newest_update(head)
     work.draft.put("head", Head(erased=newest, era=head.era + 1, due=None))

@@ -10,7 +10,7 @@ from policy.state.traces import Awaited, PostPart, Version
 from policy.steps import reading_turns
 from policy.steps.compiling import in_order, mentions_of, read_mentions, retracted, with_source
 from policy.steps.deciding import decide, judged
-from policy.steps.replaying import Changed, divide, replay
+from policy.steps.replaying import Changed, divide, replay, settle
 from policy.steps.versions_of_posts import beside
 from policy.steps.work import Work
 from policy.telling.verdict import NOTHING
@@ -68,6 +68,7 @@ def take_in(work: Work, event: str, part: EventPart, also: tuple[Changed, ...] =
     part, found_before = _with_findings(work, event, part)
     also = (*also, *found_before)
     seen = Seen(part.at, event, part.role == "author" and tells(part))
+    settle(work, key_of(seen))
     newest = log.newest(work.draft)
     if not also and (newest is None or key_of(seen) > newest):
         return _append(work, event, part, seen)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from policy.state.cases import Aside, Case, Cases, Line, Out
 from policy.state.parts import Head, Index
 from policy.state.traces import Gone
-from policy.steps import asides, erasing
+from policy.steps import asides, erasing, replaying
 from policy.steps.work import Work
 from policy.telling import casebook
 from policy.telling.raising import raise_again
@@ -47,6 +47,13 @@ def _page(work: Work, name: str) -> None:
 def _gone(work: Work, name: str) -> None:
     gone = work.draft.get(name, Gone)
     erasing.empty(work, gone.pages if gone else ())
+
+
+def _anew(work: Work, name: str) -> None:
+    if work.draft.head.anew:
+        replaying.go_on(work)
+    else:
+        work.draft.put(name, None)
 
 
 def _aside(work: Work, name: str) -> None:
@@ -112,6 +119,7 @@ _WHAT: Mapping[str, Callable[[Work, str], None]] = {
     "head": _head,
     "page": _page,
     "gone": _gone,
+    "anew": _anew,
     "aside": _aside,
     "out": _out,
     "case": _case,

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from policy.core import LEFT
 from streams.assessing.lines import Line, read, write
 from streams.heart.ports import OutputRecord, SourceRecord, Verdict
 from streams.judging.judge import PolicyJudge
+from streams.judging.memory import owner_and_part
 
 PARTITION = 0
 """There is one partition here, so nothing ever takes a detour."""
@@ -51,7 +53,14 @@ class Assessor:
         topic = line.topic
         offset = self._offsets[topic] = self._offsets.get(topic, -1) + 1
         record = SourceRecord(topic, PARTITION, offset, self._now, line.key, line.value, line.headers)
-        return self._keep(self._judge.judge(PARTITION, [record], self._state, self._now))
+        verdict = self._judge.judge(PARTITION, [record], self._state, self._now)
+        return [*self._keep(verdict), *self._rest(verdict)]
+
+    def _rest(self, verdict: Verdict) -> Iterator[OutputRecord]:
+        """What a step left to the next ones, so that it holds up nobody; here nobody waits."""
+        while left := dict(_left(verdict)):
+            verdict = self._judge.lapse(PARTITION, left, self._state, self._now)
+            yield from self._keep(verdict)
 
     def _end(self) -> list[OutputRecord]:
         """No record comes any more: what was counted is told."""
@@ -60,3 +69,9 @@ class Assessor:
     def _keep(self, verdict: Verdict) -> list[OutputRecord]:
         self._state.apply(verdict)
         return list(verdict.outputs)
+
+
+def _left(verdict: Verdict) -> Iterator[tuple[bytes, int]]:
+    for change in (change for group in verdict.changes for change in group):
+        if change.value is not None and change.due is not None and owner_and_part(change.key)[1] == LEFT:
+            yield change.key, change.due

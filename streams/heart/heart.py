@@ -94,7 +94,7 @@ class Heart:
             self.fail(HeartError(f"a chunk of `{chunk.source.topic}` failed: {describe(error)}; it is a bug, report it with this line"))
 
     def lapse(self) -> None:
-        """Look again at what has come due, in every partition. To be called about once a second."""
+        """Look again at what has come due, in every partition. To be called a few times a second."""
         if self.failed or not self.handover.open:
             return
         try:

@@ -25,7 +25,7 @@ class Limits:
     revoke_seconds: float = 10.0  # how long a rebalance waits for what is in flight
     drain_seconds: float = 20.0  # how long a stop may take in all
     lapse_records: int = 200  # keys looked at again in one go
-    lapse_seconds: float = 1.0
+    lapse_seconds: float = 0.25  # what a step left waits so long for each part of it
     verify_seconds: float = 10.0  # between two looks for records of a replaced worker; far below the changelog's compaction lag
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from streams.judging.bursts import Limits
 from streams.judging.desk import Desk, can_be_a_person
 from streams.judging.headers import is_sweep
 from streams.judging.letters import dead_letter, letter
-from streams.judging.memory import Recent, StateUnavailableError, owner_and_part
+from streams.judging.memory import Recent, StateUnavailableError, by_owner, owner_and_part
 from streams.judging.outputs import instant, moment
 from streams.judging.reviews import COUNT, close, count, letter_of, order_of, tell
 from streams.judging.shadow import MARK, Shadow
@@ -63,14 +63,10 @@ class PolicyJudge:
         return Verdict(outputs, desk.chunk.finish())
 
     def lapse(self, partition: int, due: Mapping[bytes, int], state: State, now: int) -> Verdict:
-        """Deadlines that passed and state that is old, by owner."""
+        """Deadlines that passed and state that is old, by owner, and of what steps left one person's; the others' stays due."""
         desk = Desk(partition, self.partitions, state, self._recent, now)
-        owners: dict[str, list[str]] = {}
-        for key in due:
-            owner, part = owner_and_part(key)
-            owners.setdefault(owner, []).append(part)
         outputs: list[OutputRecord] = []
-        for owner, names in owners.items():
+        for owner, names in by_owner(due).items():
             outputs.extend(self._lapse(owner, names, desk))
         return Verdict(outputs, desk.chunk.finish())
 

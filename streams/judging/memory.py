@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from policy.core import Part, decode_part, encode_part
+from policy.core import LEFT, Part, decode_part, encode_part
 from streams.heart.ports import Change, State, StopTheWorkerError
 from streams.judging.bursts import NAME as BURST
 from streams.judging.bursts import Burst
@@ -27,6 +27,17 @@ def owner_and_part(key: bytes) -> tuple[str, str]:
     """The inverse of `key_of`."""
     owner, _, part = key.decode().partition(_SEPARATOR)
     return owner, part
+
+
+def by_owner(keys: Iterable[bytes]) -> dict[str, list[str]]:
+    """Parts by owner; of what steps left for later only the first one's, so that looking again takes no longer than one such part."""
+    owners: dict[str, list[str]] = {}
+    goes_on = False
+    for owner, part in map(owner_and_part, keys):
+        if part != LEFT or not goes_on:
+            owners.setdefault(owner, []).append(part)
+        goes_on = goes_on or part == LEFT
+    return owners
 
 
 class Recent:

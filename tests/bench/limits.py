@@ -1,6 +1,6 @@
 """What one person, a backlog and a million people cost, on a real Kafka of one node: time, memory, sizes, and how soon an alert is out.
 
-`python -m tests.bench.limits one-person|backlog|people [N]`
+`python -m tests.bench.limits one-person|backlog|people|changed [N]`; `changed` needs no Kafka, its time is that of the processor.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 
+from tests.bench.changes import changed
 from tests.e2e.vigil import Secured, Vigil, stop
 from tests.support.kafka import Cluster
 
@@ -120,6 +121,9 @@ RUNS: Mapping[str, tuple[Callable[[Vigil, int], None], int]] = {
 
 def main() -> None:
     """Run what is asked for."""
+    if sys.argv[1] == "changed":
+        changed(int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
+        return
     run, count = RUNS[sys.argv[1]]
     with Cluster(1) as cluster, tempfile.TemporaryDirectory() as folder:
         run(Vigil(Secured(cluster), Path(folder), partitions=8), int(sys.argv[2]) if len(sys.argv) > 2 else count)

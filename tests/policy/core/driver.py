@@ -46,9 +46,10 @@ class View:
 
 
 class Core:
-    """A run: records in, outputs kept in order."""
+    """A run: records in, outputs kept in order. `whole`: what a step leaves to the next is done at once, as in `assess`."""
 
-    def __init__(self, rules: Rules = RULES, now: datetime = NOW) -> None:
+    def __init__(self, rules: Rules = RULES, now: datetime = NOW, *, whole: bool = True) -> None:
+        self.whole = whole
         self.state, self.rules, self.now = State(), rules, now
         self.outputs: list[Output] = []
         self.refusals: list[Refusal] = []
@@ -83,7 +84,9 @@ class Core:
     def _take(self, person: str, done: Step) -> list[Output]:
         self.state.keep(person, done.changes)
         self.outputs += done.outputs
-        return list(done.outputs)
+        if not self.whole or done.changes.get("anew") is None:
+            return list(done.outputs)
+        return [*done.outputs, *self._take(person, lapse(self.state.view(person), person, ["anew"], self.now, self.rules))]
 
 
 def profile(person: str = "u1", born: str | None = "2011-05-05", at: str = "2025-01-01T00:00:00Z", **more: Any) -> dict[str, Any]:
