@@ -20,5 +20,6 @@ def test_a_worker_judges_over_tls(start_cluster: Callable[..., Cluster], protoco
     message = {"schema": "message/1", "event_id": "e1", "person_id": "u1", "conversation_id": "c1", "sender": "texter", "text": "."}
     vigil.publish([("messages", "u1", json.dumps({**message, "occurred_at": "2026-11-01T12:00:00Z", "concerns": [told]}).encode())])
     vigil.wait([worker])
+    assert vigil.run("canary", "--once").stdout.count(" right ") == vigil.partitions
     assert stop(worker) == 0, vigil.logs()
     assert [value(record)["clauses"] for record in vigil.read("emergency-alerts")] == [["E4"]]

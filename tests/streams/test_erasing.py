@@ -47,4 +47,5 @@ def test_an_open_alert_is_never_hidden() -> None:
 def test_every_topic_of_a_person_is_looked_at() -> None:
     """Whatever the table has that is keyed by a person, the topics of words among it."""
     assert {"posts", "messages", "profiles", "dead-letters", "detour", "audit", "decisions"} <= set(per_person())
+    assert not {"probe", "canary", "canary-decisions"} & set(per_person()), "nothing of anybody is ever there"
     assert all(topics.partitions(topics.table()[name], Settings()) == 8 for name in per_person())

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.support.plugin import SharedKafka
 from tests.support.ports import free_ports
 
-INPUTS = ("posts", "messages", "profiles", "assessments", "responses", "detour")
+INPUTS = ("posts", "messages", "profiles", "assessments", "responses", "detour", "canary")
 
 
 def command(environment: Mapping[str, str], *arguments: str) -> list[str]:

@@ -34,6 +34,8 @@ def test_each_right_that_is_missing_is_named_with_its_topic() -> None:
 
     assert "a worker needs READ on `vigil.posts`" in details
     assert "a worker needs WRITE on `vigil.emergency-alerts`" in details
+    assert "a worker needs READ on `vigil.canary`" in details
+    assert "a worker needs WRITE on `vigil.canary-decisions`" in details
     assert "a worker needs READ and WRITE on `vigil.detour`" in details
     assert "a worker needs READ and WRITE on `vigil-state-changelog`" in details
     assert not any("vigil.audit" in detail or "vigil.probe" in detail for detail in details)
