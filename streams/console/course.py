@@ -75,8 +75,8 @@ class Judging:
     seconds: float | None = None
 
 
-def _badness(row: Row) -> tuple[int, str, int]:
-    return WORST_FIRST.index(row.status), row.topic, row.partition
+def _badness(row: Row) -> tuple[int, float, str, int]:
+    return WORST_FIRST.index(row.status), -(_wait(row) or 0.0), row.topic, row.partition
 
 
 def _wait(row: Row) -> float | None:

@@ -19,6 +19,9 @@ ASK_SECONDS = 2.0
 STALE_SECONDS = 20.0
 """Seconds after which what was read last counts as old: several questions to the brokers went unanswered, or reading falls behind."""
 AGAIN_SECONDS = 5.0
+RETRY_MILLISECONDS = 1000
+"""How often the client itself tries brokers that don't answer: it complains of each time."""
+ALONE: dict[str, Any] = {"group_id": None, "enable_auto_commit": False, "auto_offset_reset": "earliest"}
 
 
 class Feed:
@@ -70,7 +73,7 @@ class Feed:
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _read(self, places: dict[TopicPartition, int]) -> None:
-        consumer = AIOKafkaConsumer(**self._client, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(**self._client, **ALONE, retry_backoff_ms=RETRY_MILLISECONDS)
         try:
             await consumer.start()
             await self._begin(consumer, places)
@@ -83,7 +86,7 @@ class Feed:
                     asked = self._clock()
                     await self._look(consumer)
         finally:
-            await consumer.stop()
+            await _stop(consumer)
 
     async def _begin(self, consumer: Any, places: dict[TopicPartition, int]) -> None:
         """Assign every partition of every topic that is read; where it was read before, from there."""
@@ -114,3 +117,13 @@ class Feed:
             if await consumer.position(place) < end:
                 return
         self.current_at, self.trouble = asked, None
+
+
+async def _stop(consumer: Any) -> None:
+    """The client lets out that its own tasks were cancelled, where a broker was away; only a cancellation of ours is one."""
+    task = asyncio.current_task()
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        if task is not None and task.cancelling():
+            raise

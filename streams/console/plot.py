@@ -52,7 +52,9 @@ def _lines(spots: list[tuple[float, float] | None]) -> tuple[str, ...]:
 
 
 def _gaps(places: list[float], values: list[float | None]) -> tuple[tuple[float, float], ...]:
-    """From each point to the next where either is not known, neighbours put together."""
+    """From each point to the next where either is not known, neighbours put together; all of it where there is but one."""
+    if values == [None]:
+        return ((0.0, float(WIDTH)),)
     gaps: list[tuple[float, float]] = []
     for (left, before), (right, after) in pairwise(zip(places, values, strict=True)):
         if before is not None and after is not None:

@@ -28,6 +28,7 @@ def test_what_is_not_known_is_a_gap() -> None:
     assert seconds.lines == ("0.0,120.0 180.0,0.0", "540.0,60.0 720.0,60.0")
     assert seconds.gaps == ((180.0, 360.0),)
     assert (records.lines, records.gaps) == ((), ((0.0, 720.0),))
+    assert plot(points[:1], "records").gaps == ((0.0, 720.0),)
 
 
 def test_time_goes_from_left_to_right() -> None:
