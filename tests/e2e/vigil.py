@@ -1,7 +1,6 @@
 """What the end-to-end tests share: a `vigil worker` as a process, records published and read by a client that is not ours."""
 
 import json
-import os
 import signal
 import subprocess
 import time
@@ -14,8 +13,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from tests.support.kafka import Cluster
 from tests.support.plugin import SharedKafka
+from tests.support.running import ROOT, Running, inherited
 
-VIGIL = Path(__file__).parents[2] / ".venv" / "bin" / "vigil"
+VIGIL = ROOT / ".venv" / "bin" / "vigil"
 OUTPUTS = ("decisions", "emergency-alerts", "non-emergency-referrals", "dead-letters", "reviews", "notices", "support")
 MERGER = "2026-09-30T23:00:00Z"
 
@@ -38,7 +38,8 @@ class Secured:
 
     def environment(self) -> dict[str, str]:
         """Vigil's settings."""
-        return {**self.cluster.environment(), "VIGIL_ALLOW_UNREPLICATED": "1"}
+        one = {"VIGIL_ALLOW_UNREPLICATED": "1"} if len(self.cluster.nodes) == 1 else {}
+        return {**self.cluster.environment(), **one}
 
 
 class Vigil:
@@ -48,6 +49,7 @@ class Vigil:
         self.kafka = kafka
         self.partitions = partitions
         self.folder = folder
+        self.started: list[subprocess.Popen[bytes]] = []
         self.settings = kafka.environment() | {"VIGIL_MERGER_AT": MERGER, "VIGIL_PARTITIONS": str(partitions)}
         self.run("topics", "apply")
 
@@ -59,10 +61,18 @@ class Vigil:
 
     def worker(self, name: str = "one") -> subprocess.Popen[bytes]:
         """Start a worker with a state folder of its own."""
-        log = (self.folder / f"{name}.log").open("ab")
-        return subprocess.Popen(
-            [VIGIL, "worker"], env=self._environment({"VIGIL_STATE_DIR": str(self.folder / name)}), stdout=log, stderr=log
-        )
+        return self.start("worker", log=name, VIGIL_STATE_DIR=str(self.folder / name))
+
+    def start(self, *arguments: str, log: str = "other", **more: str) -> subprocess.Popen[bytes]:
+        """A `vigil` command that goes on, and what it needs beside the settings."""
+        with (self.folder / f"{log}.log").open("ab") as said:
+            self.started.append(subprocess.Popen([VIGIL, *arguments], env=self._environment(more), stdout=said, stderr=said))
+        return self.started[-1]
+
+    def running(self, name: str) -> Running:
+        """A worker that can be started again on its state, not started yet."""
+        state = self.folder / name
+        return Running([VIGIL, "worker"], self.folder / f"{name}.log", state, self._environment({"VIGIL_STATE_DIR": str(state)}))
 
     def publish(self, records: Iterable[tuple[str, str | None, bytes | None]]) -> None:
         """Write records (topic, key, value) as a Java client would place them, and wait for the brokers."""
@@ -90,7 +100,7 @@ class Vigil:
 
     def behind(self) -> int:
         """How many records of the inputs are not committed yet."""
-        consumer = Consumer(self.kafka.client() | {"group.id": self.kafka.group, "enable.auto.commit": False})
+        consumer = Consumer(self.kafka.client() | {"group.id": self.kafka.group, "enable.auto.commit": False, "log_level": 0})
         inputs = ("posts", "messages", "profiles", "assessments", "responses", "detour")
         places = [TopicPartition(self.kafka.topic(topic), partition) for topic in inputs for partition in range(self.partitions)]
         committed = consumer.committed(places, 20)
@@ -112,8 +122,7 @@ class Vigil:
         return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(self.folder.glob("*.log")))
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("VIGIL_")}
-        return inherited | self.settings | more
+        return inherited() | self.settings | more
 
     def _end(self, consumer: Consumer, topic: str, partition: int) -> int:
         first, end = consumer.get_watermark_offsets(TopicPartition(self.kafka.topic(topic), partition), 20)
