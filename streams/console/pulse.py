@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from streams.health import Health
 
-PATIENCE = 60.0
-"""Seconds beyond two polls after which a poll of the lag that hasn't ended means that its thread hangs."""
+PATIENCE = 180.0
+"""Seconds beyond two polls after which a poll that hasn't ended means that its thread hangs: twice what brokers that hang can take."""
 
 
 class Pulse:
-    """`beat` comes from the loop, `polled` from the lag's thread, `read` from the reader; questions from another thread.
+    """`beat` comes from the loop, `polled` from the lag's thread; questions from another thread.
 
-    `clock` is monotonic, in seconds; `standing` says how the reader stands at this moment: `current`, or why what it has is not.
+    `clock` is monotonic, in seconds. `standing` is asked why what was read is not all that there is; None where it is.
     """
 
     def __init__(self, poll_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from streams.cli.main import COMMANDS
+from streams.console.guard import refuse_open
 from streams.settings import Settings, load
 from streams.settings_sources import FILE, variable
 from streams.topics import table
@@ -22,6 +23,7 @@ PLACEHOLDERS = {
     "VIGIL_SSL_CAFILE": str(DEPLOY / "acls.sh"),
     "VIGIL_SASL_PASSWORD": "secret",
     "VIGIL_HASH_KEY": "sixteen or more characters",
+    "VIGIL_CONSOLE_PASSWORD": "twelve or more",
 }
 
 
@@ -159,6 +161,22 @@ def test_the_worker_is_given_time_to_stop_a_disk_and_probes(monkeypatch: pytest.
     probed = {container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")}
     assert probed == {"/livez", "/readyz"}
     assert container["ports"] == [{"name": "metrics", "containerPort": settings.metrics_port}]
+
+
+def test_the_page_is_locked_probed_and_reachable_while_out_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is open to nobody without a login, probed where it answers, and its service shows it while it is not ready."""
+    (container,) = pods()["vigil-console"]["containers"]
+    own = {entry["name"]: entry.get("value", "from a secret") for entry in container["env"]}
+    settings = accepted(monkeypatch, {**config(), **own})
+
+    refuse_open(settings)
+    assert (settings.console_host, settings.console_user) == ("0.0.0.0", "lead")  # noqa: S104 - a pod's only address
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert ports == {"page": settings.console_port, "metrics": settings.metrics_port}
+    probes = {container[probe]["httpGet"]["path"]: container[probe]["httpGet"]["port"] for probe in ("livenessProbe", "readinessProbe")}
+    assert probes == {"/livez": "metrics", "/readyz": "metrics"}
+    (service,) = [one for one in manifests() if one["kind"] == "Service" and one["metadata"]["name"] == "vigil-console"]
+    assert service["spec"]["publishNotReadyAddresses"] is True
 
 
 def test_there_is_one_table_of_topics() -> None:
