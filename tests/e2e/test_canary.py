@@ -105,6 +105,21 @@ def test_one_round_says_whether_an_emergency_would_come_through(kafka: SharedKaf
     assert len(vigil.read("canary-decisions")) == 4 * PARTITIONS
 
 
+def test_a_worker_that_judges_wrongly_is_found_out(kafka: SharedKafka, tmp_path: Path) -> None:
+    """One whose merger lies in the future calls every emergency out of scope: silence would look the same, this says why."""
+    vigil = Vigil(kafka, tmp_path, PARTITIONS)
+    vigil.settings["VIGIL_MERGER_AT"] = "2099-01-01T00:00:00Z"
+    worker = vigil.worker()
+    try:
+        environment = vigil._environment({"VIGIL_CANARY_LOST_AFTER": "60"})
+        done = subprocess.run([VIGIL, "canary", "--once"], env=environment, capture_output=True, text=True, timeout=100, check=False)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert done.returncode == 3
+    assert [line.partition(": ")[2] for line in done.stdout.splitlines()] == ["its outcome is out_of_scope and not emergency"] * PARTITIONS
+
+
 def test_the_service_counts_what_a_hung_and_a_killed_worker_lose(kafka: SharedKafka, tmp_path: Path) -> None:
     """Losses are counted while a worker hangs or is dead, what comes at last is timed, and both are over when a worker is back."""
     vigil = Vigil(kafka, tmp_path, PARTITIONS)
