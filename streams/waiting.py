@@ -28,7 +28,7 @@ REMEMBERED = 100_000
 ENDINGS = frozenset({"resolved", "false_alarm"})
 Told = Alert | Referral | Review
 CaseKey = tuple[str, str]
-"""Topic (without prefix) and case; where there is no case, the output's own id."""
+"""Topic (without prefix) and case; where there is no case, where the record lies that could not be judged."""
 
 
 def identity(told: Told) -> str:
@@ -51,6 +51,14 @@ def urgency(told: Told) -> str:
             return "referral"
         case Review():
             return told.urgency
+
+
+def _case(told: Told) -> str:
+    """What stays the same when it is told again. Of what could not be judged nobody knows the case, but where it lies."""
+    source, many = (told.source, told.count is not None) if isinstance(told, Review) else (None, False)
+    if told.case_id is not None or source is None:
+        return told.case_id or identity(told)
+    return f"{source.topic}/{source.partition}/{source.offset}{'+' if many else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Fold:
         name = identity(told)
         if name in self._cases:
             return False
-        key = (topic, told.case_id or name)
+        key = (topic, _case(told))
         _remember(self._cases, name, (key, told.clauses))
         self._add(key, told)
         for response in self._early.pop(name, ()):

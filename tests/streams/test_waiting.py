@@ -89,27 +89,21 @@ def test_other_cases_go_on_waiting() -> None:
     assert [case.newest.case_id for case in made.unanswered()] == ["k2"]
 
 
-def test_a_review_without_a_case_stands_for_itself() -> None:
-    """What could not be judged has no case; its review's id is its case."""
-    review = Review.model_validate(
-        {
-            "schema": "review/1",
-            "review_id": "v1",
-            "case_id": None,
-            "sequence": 1,
-            "change": "opened",
-            "person_id": None,
-            "event_id": None,
-            "occurred_at": None,
-            "raised_at": AT.isoformat(),
-            "respond_by": AT.isoformat(),
-            "late_by_seconds": None,
-            "reasons": ["could not be judged"],
-            "urgency": "now",
-        }
-    )
+def unjudged(name: str, sequence: int, offset: int = 3, count: int | None = None) -> Review:
+    """Word of a record that could not be judged."""
+    nothing = dict.fromkeys(("case_id", "person_id", "event_id", "occurred_at", "late_by_seconds"))
+    times = {"raised_at": (AT + timedelta(minutes=sequence)).isoformat(), "respond_by": (AT + timedelta(minutes=15)).isoformat()}
+    told = {"sequence": sequence, "change": "opened" if sequence == 1 else "escalated", "reasons": ["could not be judged"]}
+    where = {"source": {"topic": "messages", "partition": 0, "offset": offset}, "count": count, "urgency": "now"}
+    return Review.model_validate({"schema": "review/1", "review_id": name, **nothing, **times, **told, **where})
+
+
+def test_what_could_not_be_judged_is_one_case_however_often_it_is_told() -> None:
+    """It has no case, but a place: told again it waits once, and an answer to any of them answers it."""
     made = Fold()
-    assert made.told("reviews", review)
-    assert urgency(review) == "now"
-    made.answered(response("v1", "resolved", 1))
-    assert not list(made.open())
+    for review in (unjudged("v1", 1), unjudged("v2", 2), unjudged("v3", 1, offset=4), unjudged("v4", 1, count=7)):
+        assert made.told("reviews", review)
+    assert sorted(case.newest.review_id for case in made.unanswered() if isinstance(case.newest, Review)) == ["v2", "v3", "v4"]
+    assert urgency(unjudged("v1", 1)) == "now"
+    made.answered(response("v1", "resolved", 3))
+    assert sorted(case.newest.review_id for case in made.open() if isinstance(case.newest, Review)) == ["v3", "v4"]
