@@ -86,9 +86,20 @@ def asked(settings: Settings, name: str, person: str | None) -> Asked:
 
 
 def lines(cases: list[Open], now: datetime) -> Iterator[str]:
-    """For a person to read: two lines a case."""
+    """For a person to read: three lines a case, and one with what a review asks."""
     for case in cases:
         one = shown(case, now)
         late = " OVERDUE" if one["overdue"] else ""
         yield f"{one['urgency'].upper()}{late}  answer by {one['respond_by']}  {one['id']}  (time {one['sequence']})"
-        yield f"  {', '.join(one['clauses'])}: {'; '.join(one['reasons'])}  to {', '.join(one['recipients'])}"
+        clauses = f"{', '.join(one['clauses'])}: " if one["clauses"] else ""
+        yield f"  {clauses}{'; '.join(one['reasons'])}  to {', '.join(one['recipients'])}"
+        yield f"  {_place(one)}"
+        if one["question"]:
+            yield f"  asks: {', '.join(one['question'])}"
+
+
+def _place(one: dict[str, Any]) -> str:
+    """Where to go to help."""
+    names = {"person_id": "person", "conversation_id": "conversation", "thread_id": "thread", "post_id": "post", "event_id": "event"}
+    found = [f"{word} {one[name]}" for name, word in names.items() if one[name]]
+    return ", ".join([one["service"], *found] if one["service"] else found) or "whose it is, is not known"

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,14 +17,18 @@ from streams.waiting import TOPICS
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="go on until Ctrl-C, and write again whenever something has come")
-@click.option("--every", type=click.IntRange(1, 3600), default=2, show_default=True, help="seconds between looks, with --watch")
+@click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and show it again whenever something has come.")
+@click.option("--every", type=click.IntRange(1, 3600), default=2, show_default=True, help="Seconds between looks, with --watch.")
 @json_option
 @settings_option
 def command(settings_file: Path | None, every: int, *, watch: bool, as_json: bool) -> None:
-    """Show what nobody has answered, the most severe first, then by deadline."""
+    """What waits for a responder: the most severe first, then by deadline.
+
+    Each has its id, until when to answer, why, and for whom it is; nobody's words. Answer with `vigil respond ID`. "no data" is not
+    "nothing open": then look at the workers. Exit status 1 where Kafka can't be read, or something may wait that can't be shown.
+    """
     inbox = Inbox()
-    with TopicReader(load(file=settings_file), (*TOPICS, "responses")) as reader:
+    with TopicReader(load(file=settings_file), (*TOPICS, "responses")) as reader, suppress(KeyboardInterrupt):
         while True:
             before = inbox.read
             for found in reader.more():

@@ -28,6 +28,16 @@ COMMANDS = {
     "config": "streams.cli.config",
 }
 
+SECTIONS = {
+    "To try it": ("demo", "sample"),
+    "For responders": ("inbox", "respond"),
+    "For whoever runs it": ("worker", "lag", "console", "canary", "doctor", "topics", "dead-letters", "person", "config"),
+    "For whoever answers for the policy": ("policy", "explain", "assess", "replay", "reader", "schemas"),
+}
+"""Who needs which command."""
+LONGEST = 200
+"""Characters of a command's first sentence."""
+
 
 class LazyGroup(click.Group):
     """A click group whose commands live in modules of their own, each exposing `command`."""
@@ -45,6 +55,13 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(module).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command's first sentence, whole, under who needs it."""
+        for title, names in SECTIONS.items():
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl([(name, command.get_short_help_str(LONGEST)) for name, command in found if command is not None])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; an error of ours is one line and its own exit status."""

@@ -20,14 +20,14 @@ STATES = ("acknowledged", "reported", "not_reported", "resolved", "false_alarm")
 
 @click.command()
 @click.argument("name", metavar="ID")
-@click.option("--state", type=click.Choice(STATES), help="what was done; with --answer it is `acknowledged` unless given")
-@click.option("--as", "responder", required=True, metavar="NAME", help="who answers: an id of yours, not what people call you")
-@click.option("--person", metavar="PERSON_ID", help="whose it is: reads one partition in place of all")
-@click.option("--what", multiple=True, help="what was reported; may be repeated")
-@click.option("--with-whom", multiple=True, help="whom it was reported to; may be repeated")
-@click.option("--reason", help="why it was not reported, or why the notice is held")
-@click.option("--hold-notice", is_flag=True, help="do not tell the person yet (T1); needs --reason")
-@click.option("--answer", "answers", multiple=True, metavar="FACT=VALUE", help="of a review: what was found, such as `means=no`")
+@click.option("--state", type=click.Choice(STATES), help="What was done; with --answer it is `acknowledged` unless given.")
+@click.option("--as", "responder", required=True, metavar="NAME", help="Who answers: an id of yours, not what people call you.")
+@click.option("--person", metavar="PERSON_ID", help="Whose it is, if you know: found sooner, for less is read.")
+@click.option("--what", multiple=True, help="Which detail was shared; may be repeated.")
+@click.option("--with-whom", multiple=True, help="Whom it was shared with; may be repeated.")
+@click.option("--reason", help="Why it was not reported, or why the notice is held.")
+@click.option("--hold-notice", is_flag=True, help="Do not tell the person yet (T1); needs --reason.")
+@click.option("--answer", "answers", multiple=True, metavar="FACT=VALUE", help="Of a review: what you found, such as `means=no`.")
 @json_option
 @settings_option
 def command(
@@ -41,10 +41,24 @@ def command(
     as_json: bool,
     **said: Any,
 ) -> None:
-    """Answer the alert, referral or review ID, and all that its case has out on that topic.
+    """Answer the alert, referral or review ID, as `vigil inbox` shows it.
 
-    Whose it is, is found by reading the three output topics; --person reads that person's partition alone.
-    """
+    It answers all that the case has out there, and stops its escalation; what comes of the case later is asked anew.
+
+    \b
+    acknowledged  somebody is on it
+    reported      it was shared: say --what and --with-whom; the person is told (T1), unless --hold-notice
+    not_reported  it was not shared, and --reason says why
+    resolved      done, the case is closed
+    false_alarm   there was nothing; counted, so that the policy can be mended
+
+    \b
+    vigil respond 7c3d... --as s-1 --state acknowledged
+    vigil respond 7c3d... --as s-1 --state reported --what "risk of suicide" --with-whom 999
+    vigil respond 5cc0... --as s-1 --answer means=no
+
+    Exit status 0 once the brokers have it; 1 where that is not known: look at the inbox, then try again; 2 where it says too little.
+    """  # noqa: D301 - the backspace is click's word for lines that stay as they are
     if state is None and not answers:
         raise SettingsError("nothing is answered: give `--state`, or `--answer` on a review")
     settings, now = load(file=settings_file), clock.now()

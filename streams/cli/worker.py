@@ -10,7 +10,7 @@ from streams.settings import load
 
 
 @click.command()
-@click.option("--settings", "file", type=click.Path(path_type=Path), help="a settings file")
+@click.option("--settings", "file", type=click.Path(path_type=Path), help="A TOML file of settings; the environment wins over it.")
 def command(file: Path | None) -> None:
     """Judge what comes, until SIGTERM or SIGINT.
 
