@@ -58,7 +58,7 @@ def test_an_escalation_waits_since_the_first() -> None:
 
 def test_an_answer_to_the_first_answers_all_that_was_out() -> None:
     """A response answers its case's outputs up to its time, whichever of them it names, and whatever order they are read in."""
-    records = (alert("a1", 1, 0), alert("a2", 2, 5), response("a1", "acknowledged", 6))
+    records: tuple[Alert | Response, ...] = (alert("a1", 1, 0), alert("a2", 2, 5), response("a1", "acknowledged", 6))
     for order in permutations(records):
         made = fold(*order)
         assert [case.state for case in made.open()] == ["acknowledged"]
