@@ -66,7 +66,7 @@ acls --add --force --allow-principal "User:$LAG" --operation Describe --group "*
 acls --add --force --allow-principal "User:$LAG" --operation Describe --operation DescribeConfigs --topic "$PREFIX" --resource-pattern-type prefixed
 
 # The page reads what the worker wrote.
-grant "$CONSOLE" "Read Describe DescribeConfigs" emergency-alerts non-emergency-referrals reviews notices support decisions dead-letters responses
+grant "$CONSOLE" "Read Describe DescribeConfigs" emergency-alerts non-emergency-referrals reviews decisions dead-letters responses
 acls --add --force --allow-principal "User:$CONSOLE" --operation Describe --group "*"
 acls --add --force --allow-principal "User:$CONSOLE" --operation Describe --operation DescribeConfigs --topic "$PREFIX" --resource-pattern-type prefixed
 
