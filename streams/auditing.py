@@ -1,5 +1,6 @@
 """The audit records of the operators' commands: written and acknowledged before anything is shown or done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -54,15 +55,18 @@ class Auditor:
 
     def of_person(self, action: Action, person: str, event: str | None = None) -> None:
         """Record an action about a person. Raises BrokerError where the brokers don't have it: then nothing may be shown or done."""
-        self._write(self._act.record(action, clock.now(), person=person, event=event), person)
+        self._hand_over(self._act.record(action, clock.now(), person=person, event=event), person)
+        self._publisher.settled()
 
-    def of_record(self, action: Action, source: Source) -> None:
-        """Record an action about one record."""
-        self._write(self._act.record(action, clock.now(), source=source), source.topic)
+    def of_records(self, action: Action, sources: Iterable[Source]) -> None:
+        """Record an action about each of some records. Raises BrokerError as `of_person`."""
+        for source in sources:
+            self._hand_over(self._act.record(action, clock.now(), source=source), source.topic)
+        self._publisher.settled()
 
-    def _write(self, made: Audit, key: str) -> None:
+    def _hand_over(self, made: Audit, key: str) -> None:
         time = made.at.isoformat().encode()
-        self._publisher.publish(TOPIC, key, write(made), cloud_event(made.schema_name, made.audit_id, time, None))
+        self._publisher.enqueue(TOPIC, key.encode(), write(made), cloud_event(made.schema_name, made.audit_id, time, None))
 
 
 def person(name: str) -> str:

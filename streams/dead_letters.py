@@ -1,6 +1,6 @@
 """Dead letters, looked at and sent back. Pure: what each says of itself, and what becomes of it when it is sent back."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,13 +10,16 @@ from schemas.catalogue import READ
 from schemas.review import Source
 from streams.heart.ports import Headers, SourceRecord
 from streams.judging.headers import header
-from streams.judging.letters import ATTEMPTS, TOPIC
+from streams.judging.letters import ATTEMPTS, OURS, TOPIC
 from streams.judging.outputs import ARRIVED, arrival, stamp
 from streams.topic_reading import Found
 
 ERROR = "vigil.error."
-SHOWN = ("vigil.", "ce_", "traceparent", "content-type")
-"""Headers whose values are ours or a standard's; what a publisher puts into others may be anything, a name among it."""
+BLOCK = 256
+Place = tuple[int, int]
+"""Partition and offset of a dead letter."""
+SHOWN = frozenset({*OURS, ARRIVED})
+"""Headers whose values are ours; what a publisher puts into others may be anything, a name among it."""
 
 
 class Fate(StrEnum):
@@ -26,6 +29,7 @@ class Fate(StrEnum):
     DONE = "redriven"
     QUARANTINE = "quarantine"
     FOREIGN = "foreign"
+    TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,34 @@ def read(found: Found) -> DeadLetter:
     return DeadLetter(found, reason, field, origin, _number(header(found.headers, ATTEMPTS)) or 1)
 
 
-def done(audits: Iterable[Audit]) -> frozenset[tuple[int, int]]:
-    """Partition and offset of the dead letters that were sent back."""
-    return frozenset(
-        (each.source.partition, each.source.offset)
-        for each in audits
-        if each.action == "redriven" and each.source is not None and each.source.topic == TOPIC
-    )
+class Places:
+    """A set of places, for a topic's worth of them: a bit each, where most of their neighbours are in it too."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[Place, int] = {}
+
+    def add(self, partition: int, offset: int) -> None:
+        """Put one in."""
+        block = (partition, offset // BLOCK)
+        self._blocks[block] = self._blocks.get(block, 0) | 1 << offset % BLOCK
+
+    def __contains__(self, place: object) -> bool:
+        match place:
+            case (int(partition), int(offset)):
+                return bool(self._blocks.get((partition, offset // BLOCK), 0) >> offset % BLOCK & 1)
+        return False
 
 
-def fate(letter: DeadLetter, redriven: frozenset[tuple[int, int]], rounds: int) -> Fate:
+def done(audits: Iterable[Audit]) -> Container[Place]:
+    """The places of the dead letters that were sent back."""
+    places = Places()
+    for each in audits:
+        if each.action == "redriven" and each.source is not None and each.source.topic == TOPIC:
+            places.add(each.source.partition, each.source.offset)
+    return places
+
+
+def fate(letter: DeadLetter, redriven: Container[Place], rounds: int) -> Fate:
     """What to do with a dead letter. `rounds`: how often a record may be sent back in all.
 
     One that was sent back is not sent again: if it failed again it lies here a second time, with a count one higher.
@@ -87,11 +109,11 @@ def fate(letter: DeadLetter, redriven: frozenset[tuple[int, int]], rounds: int) 
 
 def returning(letter: DeadLetter) -> Headers:
     """The headers with which a record goes back: its own, its first arrival, and how often it was set aside."""
-    own = tuple(pair for pair in letter.found.headers if not pair[0].startswith(ERROR) and pair[0] != ARRIVED)
+    own = tuple(pair for pair in letter.found.headers if pair[0] not in SHOWN)
     return (*own, (ARRIVED, str(letter.arrived).encode()), (ATTEMPTS, str(letter.attempts).encode()))
 
 
-def summary(letter: DeadLetter, redriven: frozenset[tuple[int, int]]) -> dict[str, Any]:
+def summary(letter: DeadLetter, redriven: Container[Place]) -> dict[str, Any]:
     """One dead letter as a plain object: nothing of what it says, nor whose it is."""
     topic, partition, offset = letter.origin or (None, None, None)
     value = letter.found.value
@@ -109,11 +131,11 @@ def summary(letter: DeadLetter, redriven: frozenset[tuple[int, int]]) -> dict[st
     }
 
 
-def detail(letter: DeadLetter, redriven: frozenset[tuple[int, int]], *, text: bool) -> dict[str, Any]:
+def detail(letter: DeadLetter, redriven: Container[Place], *, text: bool) -> dict[str, Any]:
     """One dead letter in full: headers and sizes. `text`: key, value and all headers too, which are somebody's words."""
     key, value = letter.found.key, letter.found.value
     headers = [
-        {"name": name, "bytes": len(content), "value": _text(content) if text or name.startswith(SHOWN) else None}
+        {"name": name, "bytes": len(content or b""), "value": _text(content) if text or name in SHOWN else None}
         for name, content in letter.found.headers
     ]
     shown = summary(letter, redriven) | {"key_bytes": None if key is None else len(key), "headers": headers}

@@ -4,8 +4,9 @@ All per-person topics are partitioned by the key, so that what is about one pers
 publisher put it elsewhere (`everywhere`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,11 +48,15 @@ class TopicReader:
         self._names = {settings.topic(topic): topic for topic in topics}
         self._key = key
         self._everywhere = frozenset(settings.topic(topic) for topic in everywhere)
+        self._only: Callable[[str, int], bool] = lambda _topic, _partition: True
+        self._since: int | None = None
         self._next: dict[Place, int] = {}
         self.ever = 0
         """How many records were ever written to what was read, those that retention took included."""
         # librdkafka asks for a group's name even where none is joined
         alone = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
+        # where retention takes what was to be read next, go on with the first that is left, and not with the end
+        alone["auto.offset.reset"] = "earliest"
         self._complaints = Complaints()
         self._consumer = Consumer(librdkafka(settings) | alone | {"log_level": 0, "error_cb": self._complaints})
 
@@ -61,9 +66,14 @@ class TopicReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._consumer.close()
 
-    def skip_to(self, topic: str, partition: int, offset: int) -> None:
-        """Leave out what lies before an offset."""
-        self._next[topic, partition] = offset
+    def only(self, starts: Mapping[Place, int]) -> None:
+        """Read nothing but these places, each from an offset on."""
+        self._only = lambda topic, partition: (topic, partition) in starts
+        self._next |= starts
+
+    def since(self, milliseconds: int) -> None:
+        """Leave out what was written before a moment, by the records' own timestamps. The brokers find the place."""
+        self._since = milliseconds
 
     def more(self) -> Iterator[Found]:
         """What lies between where the last call ended and the end as it is now. Raises BrokerError where Kafka can't be read."""
@@ -74,10 +84,10 @@ class TopicReader:
         ends, starts = {}, []
         self.ever = 0
         for full, topic in self._names.items():
-            for partition in self._partitions(full):
+            for partition in filter(partial(self._only, topic), self._partitions(full)):
                 first, end = self._bounds(full, partition)
                 self.ever += end
-                start = max(first, self._next.get((topic, partition), 0))
+                start = max(first, self._next.get((topic, partition), 0), self._at(full, partition, end))
                 if start < end:
                     ends[topic, partition] = end
                     starts.append(TopicPartition(full, partition, start))
@@ -100,6 +110,16 @@ class TopicReader:
         except KafkaException as error:
             raise self._refused(error.args[0], full) from None
         return first, end
+
+    def _at(self, full: str, partition: int, end: int) -> int:
+        """Where reading since a moment begins. One before it is asked for: of records of one millisecond brokers may find a later one."""
+        if self._since is None:
+            return 0
+        try:
+            [found] = self._consumer.offsets_for_times([TopicPartition(full, partition, max(0, self._since - 1))], SECONDS)
+        except KafkaException as error:
+            raise self._refused(error.args[0], full) from None
+        return end if found.offset < 0 else int(found.offset)
 
     def _refused(self, error: object, full: str) -> BrokerError:
         self._consumer.poll(0)
@@ -131,5 +151,12 @@ class TopicReader:
 
 
 def _found(place: Place, message: Any) -> Found:
-    headers = tuple((name, value or b"") for name, value in message.headers() or ())
-    return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], headers)
+    return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], _headers(message))
+
+
+def _headers(message: Any) -> Headers:
+    """As they are, one without a value among them. The client fails on a name that is no UTF-8: workers read it, here it is left out."""
+    try:
+        return tuple(message.headers() or ())
+    except (SystemError, UnicodeDecodeError):
+        return ()

@@ -19,11 +19,12 @@ from streams.dead_letters import Fate, detail, summary
 from streams.errors import SettingsError
 from streams.judging.outputs import EPOCH
 from streams.publishing import Publisher
-from streams.redriving import Choice, letters, one, place, planned, redriven, send_back
+from streams.redriving import Choice, carry_out, letters, one, place, planned, redriven
 from streams.settings import load
 
 LEFT = 3
 """The exit status where something chosen can't be sent back."""
+STAYS = (Fate.QUARANTINE, Fate.FOREIGN, Fate.TOO_LARGE)
 ROUNDS = 3
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -102,18 +103,16 @@ def redrive(  # noqa: PLR0913 - a command's options are its arguments
     """Send dead letters back to be judged as new: by PLACE, or by --topic, --reason, --since. Shows what it would do, unless --yes.
 
     Key, value, headers and first arrival stay. What was sent back too often is in quarantine: it is named and left. Exit status 3 where
-    something chosen was left because of that, or because no worker wrote it.
+    something chosen was left because of that, because no worker wrote it, or because its topic takes no record as large.
     """
     choice, act = Choice(topic, reason, _since(since), frozenset(map(place, places))), Act(who, why)
     act.record("redrive", clock.now())
     if not choice.any:
         raise SettingsError("nothing is chosen: name places, or give `--topic`, `--reason` or `--since`")
     settings = load(file=settings_file, need=["kafka"])
-    publisher = Publisher(settings)
+    publisher, plan = Publisher(settings), planned(settings, choice, rounds)
     fates = Counter[Fate]()
-    for letter, become in planned(settings, choice, rounds):
-        if yes and become is Fate.SEND:
-            send_back(letter, publisher, Auditor(publisher, act))
+    for letter, become in carry_out(plan, publisher, Auditor(publisher, act)) if yes else plan:
         fates[become] += 1
         sent = yes and become is Fate.SEND
         told = {"redriven": sent or become is Fate.DONE, "fate": become, "sent": sent}
@@ -127,7 +126,7 @@ def _tell(fates: Counter[Fate], named: int, *, yes: bool) -> None:
     missing = named > fates.total()
     if missing:
         click.echo(f"{named - fates.total()} of the places named hold no dead letter that is chosen", err=True)
-    sys.exit(LEFT if missing or fates[Fate.QUARANTINE] or fates[Fate.FOREIGN] else 0)
+    sys.exit(LEFT if missing or any(fates[each] for each in STAYS) else 0)
 
 
 def _line(told: dict[str, Any], *, as_json: bool) -> None:
@@ -137,9 +136,8 @@ def _line(told: dict[str, Any], *, as_json: bool) -> None:
     origin = "unknown origin" if told["topic"] is None else f"{told['topic']}/{told['partition']}/{told['offset']}"
     field = f" ({told['field']})" if told["field"] else ""
     state = told.get("fate") or ("redriven" if told["redriven"] else "set aside")
-    click.echo(
-        f"{told['place']:24} {state:10} {told['reason'] or 'unknown'}{field}  from {origin}  {told['arrived']}  times: {told['attempts']}"
-    )
+    why = f"{told['reason'] or 'unknown'}{field}  from {origin}"
+    click.echo(plain(f"{told['place']:24} {state:10} {why}  {told['arrived']}  times: {told['attempts']}"))
 
 
 def _since(text: str | None) -> int | None:

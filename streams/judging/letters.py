@@ -9,7 +9,7 @@ from streams.tracing import carried
 
 TOPIC = "dead-letters"
 ATTEMPTS = "vigil.error.attempts"
-_OURS = ("vigil.error.reason", "vigil.error.field", "vigil.error.topic", "vigil.error.partition", "vigil.error.offset", ATTEMPTS)
+OURS = ("vigil.error.reason", "vigil.error.field", "vigil.error.topic", "vigil.error.partition", "vigil.error.offset", ATTEMPTS)
 
 
 class Letter(msgspec.Struct, frozen=True, array_like=True):
@@ -46,6 +46,6 @@ def dead_letter(record: SourceRecord, refusal: Refusal, partition: int) -> Outpu
     before = header(record.headers, ATTEMPTS)
     attempts = int(before) + 1 if before is not None and before.isdecimal() and len(before) < 6 else 1  # noqa: PLR2004 - a count, not a flood
     contents = (refusal.reason, refusal.field or "", record.topic, str(record.partition), str(record.offset), str(attempts))
-    added: Headers = tuple((name, content.encode()) for name, content in zip(_OURS, contents, strict=True) if content)
-    kept = tuple(pair for pair in record.headers if pair[0] not in _OURS)
+    added: Headers = tuple((name, content.encode()) for name, content in zip(OURS, contents, strict=True) if content)
+    kept = tuple(pair for pair in record.headers if pair[0] not in OURS)
     return OutputRecord(TOPIC, partition, record.key, record.value, (*kept, *added), record.timestamp)

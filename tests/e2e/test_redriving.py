@@ -1,13 +1,17 @@
 import json
+import os
+import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from streams.cli.main import main
 from tests.e2e.vigil import Vigil, stop, value
+from tests.support.misnamed import publish
 from tests.support.plugin import SharedKafka
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -98,3 +102,63 @@ def test_what_fails_again_and_again_is_quarantined(kafka: SharedKafka, tmp_path:
     assert "no json, secret" in command(vigil, "show", place, "--with-text").stdout
     assert command(vigil, "show", "0/999").exit_code == 1
     assert command(vigil, "redrive", *SEND).exit_code == 2
+
+
+def test_a_record_goes_back_byte_by_byte(kafka: SharedKafka, tmp_path: Path) -> None:
+    """Keys and values that are no text, no key, null, headers twice and without a value; `--since` and a place choose among them."""
+    vigil = Vigil(kafka, tmp_path)
+    headers = (("x", b"\xff\x00"), ("x", b"2"), ("y", None), ("vigilant", b""))
+    given: list[tuple[bytes | None, bytes | None]] = [(b"\xff\xfe", b"\x00\xff"), (None, b"{"), (b"u1", None), (b"u1", os.urandom(2**20))]
+    for entry in given:
+        publish(kafka.bootstrap, kafka.topic("messages"), 1, [(*entry, headers)])
+    worked(vigil)
+    letters = rows(vigil, "list")
+    assert sorted(letter["reason"] for letter in letters) == ["not_json"] * 3 + ["too_large"]
+    assert rows(vigil, "list", "--since", "2999-01-01T00:00:00Z") == []
+    last = max(letter["arrived"] for letter in letters)
+    assert [letter["arrived"] for letter in rows(vigil, "list", "--since", last)] == [last]
+    first = letters[0]["place"]
+    assert [row["place"] for row in rows(vigil, "redrive", first, *SEND)] == [first]
+
+    assert len(rows(vigil, "redrive", "--topic", "messages", *SEND, "--yes")) == 4
+    back = [record for record in everything(kafka, "messages") if any(name == "vigil.error.attempts" for name, _ in record[2])]
+    assert {(key, value) for key, value, _ in back} == set(given)
+    for _, _, sent in back:
+        assert tuple(sent[: len(headers)]) == headers
+        assert [name for name, _ in sent[len(headers) :]] == ["vigil.redrive.arrived", "vigil.error.attempts"]
+
+
+def test_a_redrive_that_is_killed_is_begun_again(kafka: SharedKafka, tmp_path: Path) -> None:
+    """After kill -9 in the middle a second run ends it: every emergency pages once, every dead letter is sent back, none lies there anew."""
+    vigil, people = Vigil(kafka, tmp_path), 900
+    vigil.settings["VIGIL_MAX_RECORD_BYTES"] = "1024"
+    vigil.publish(
+        (topic, f"u{n}", content.replace(b"u1", b"u%d" % n))
+        for n in range(people)
+        for topic, _, content in [emergency(f"e{n}", "x" * 2000)]
+    )
+    worked(vigil)
+    del vigil.settings["VIGIL_MAX_RECORD_BYTES"]
+    begun = vigil.start("dead-letters", "redrive", "--reason", "too_large", *SEND, "--yes", log="redrive")
+    while begun.poll() is None and "too_large" not in (tmp_path / "redrive.log").read_text():
+        time.sleep(0.01)
+    begun.kill()
+    begun.wait()
+    again = rows(vigil, "redrive", "--reason", "too_large", *SEND, "--yes")
+    fates = Counter(row["fate"] for row in again)
+    assert set(fates) == {"send", "redriven"}, "it was killed in the middle"
+    worked(vigil)
+    assert len(alerts(vigil)) == people
+    listed = rows(vigil, "list")
+    assert (len(listed), all(letter["redriven"] for letter in listed)) == (people, True)
+
+
+def everything(kafka: SharedKafka, topic: str) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]]:
+    """Key, value and headers of all that is on a topic, by a client that is not ours."""
+    consumer = Consumer(kafka.client() | {"group.id": f"{kafka.prefix}bytes", "enable.auto.commit": False})
+    places = [TopicPartition(kafka.topic(topic), partition, 0) for partition in range(4)]
+    left = sum(consumer.get_watermark_offsets(place, 20)[1] for place in places)
+    consumer.assign(places)
+    found = [consumer.poll(20) for _ in range(left)]
+    consumer.close()
+    return [(record.key(), record.value(), list(record.headers() or ())) for record in found]
