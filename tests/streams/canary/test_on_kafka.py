@@ -1,5 +1,12 @@
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Mapping
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -8,6 +15,9 @@ from streams import topics
 from streams.cli.main import main
 from streams.embedded import EmbeddedKafka
 from streams.settings import Settings
+from tests.support.ports import free_ports
+
+NOBODY = {"VIGIL_KAFKA": "127.0.0.1:9", "VIGIL_ALLOW_UNREPLICATED": "1"}
 
 
 @pytest.fixture
@@ -46,7 +56,43 @@ def test_without_a_worker_each_partition_is_lost(environment: Mapping[str, str],
 
 def test_nobody_there_is_said_plainly() -> None:
     """Exit status 1, one line, no lost canary: nothing was sent."""
-    nobody = {"VIGIL_KAFKA": "127.0.0.1:9", "VIGIL_ALLOW_UNREPLICATED": "1"}
-    done = CliRunner().invoke(main, ["canary", "--once"], env=nobody)
+    done = CliRunner().invoke(main, ["canary", "--once"], env=NOBODY)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.startswith("vigil: kafka at `127.0.0.1:9` can't be reached")
+
+
+def answered(url: str) -> tuple[int, str]:
+    """What a probe answers; 0 where nobody listens yet."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+    except URLError:
+        return 0, ""
+
+
+def test_the_service_waits_for_brokers_and_says_so() -> None:
+    """Started before its brokers it is alive and not ready, with the reason; it counts nothing as sent, and ends when told to."""
+    [port] = free_ports(1)
+    command = [sys.executable, "-c", "from streams.cli.main import main; main()", "canary"]
+    process = subprocess.Popen(command, env={**os.environ, **NOBODY, "VIGIL_METRICS_PORT": str(port)}, stderr=subprocess.DEVNULL)
+    try:
+        end, ready = time.monotonic() + 60, (0, "")
+        while "can't be reached" not in ready[1]:
+            assert time.monotonic() < end, ready
+            time.sleep(0.2)
+            ready = answered(f"http://127.0.0.1:{port}/readyz")
+        assert ready[0] == 503
+        assert answered(f"http://127.0.0.1:{port}/livez") == (200, "ok\n")
+        assert 'vigil_canary_sent_total{partition="7"} 0.0' in answered(f"http://127.0.0.1:{port}/metrics")[1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_the_service_is_watched_by_its_metrics_and_not_by_lines() -> None:
+    """`--json` belongs to one round."""
+    assert CliRunner().invoke(main, ["canary", "--json"], env=NOBODY).exit_code == 2
