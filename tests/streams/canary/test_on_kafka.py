@@ -61,10 +61,10 @@ def test_nobody_there_is_said_plainly() -> None:
     assert done.stderr.startswith("vigil: kafka at `127.0.0.1:9` can't be reached")
 
 
-def answered(url: str) -> tuple[int, str]:
+def answered(port: int, path: str) -> tuple[int, str]:
     """What a probe answers; 0 where nobody listens yet."""
     try:
-        with urlopen(url, timeout=5) as answer:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         return error.code, error.read().decode()
@@ -82,10 +82,10 @@ def test_the_service_waits_for_brokers_and_says_so() -> None:
         while "can't be reached" not in ready[1]:
             assert time.monotonic() < end, ready
             time.sleep(0.2)
-            ready = answered(f"http://127.0.0.1:{port}/readyz")
+            ready = answered(port, "/readyz")
         assert ready[0] == 503
-        assert answered(f"http://127.0.0.1:{port}/livez") == (200, "ok\n")
-        assert 'vigil_canary_sent_total{partition="7"} 0.0' in answered(f"http://127.0.0.1:{port}/metrics")[1]
+        assert answered(port, "/livez") == (200, "ok\n")
+        assert 'vigil_canary_sent_total{partition="7"} 0.0' in answered(port, "/metrics")[1]
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     finally:
