@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from policy.reading.actors import Actor, ActorReader
+from policy.reading.actors import NOBODY, ActorReader, Doer
 from policy.reading.catalogue import Catalogue
 from policy.reading.finding import Found
 from policy.reading.fitting import first_and_last, fitting
 from policy.reading.matching import Match
 from policy.reading.mentions import Mentions
-from policy.reading.patterns_file import HINT, Fact, Pattern
+from policy.reading.patterns_file import HINT, Pattern
 from policy.reading.persons import ANYBODY, AUTHOR, SOMEBODY, Addressed, Anybody, Author, PersonReader, Who
 from policy.reading.standing import StandingReader, Text
 
@@ -67,15 +67,17 @@ class ExpressionReader:
         if pattern.asks or not self._fits(text, match, low, high):
             return
         who = self._who(text, match, low, mentions)
-        facts = self._facts(text, match, pattern, low, high)
+        denied = self._denied(text, match, low)
+        facts = pattern.negated if denied else pattern.past if self._standing.past(text, low, high) else pattern.says
         if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, sentence, who, fiction=fiction):
             return
         abuse = any(kind == "abuse" for kind, _, _ in facts)
-        actor = self._actor(text, match, low) if abuse else ""
-        actor = "" if actor == "author" and who in {None, AUTHOR} else actor  # nobody does it to themselves here
-        unknown = actor == "" and who == SOMEBODY  # "it hits him": nobody whom anybody can be asked about
-        if actor not in {"author", "peer"} and not (abuse and unknown):
-            yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, actor)
+        doer = self._doer(text, match, low) if abuse else NOBODY
+        doer = NOBODY if doer.actor == "author" and who in {None, AUTHOR} else doer  # nobody does it to themselves here
+        unknown = doer.actor == "" and who == SOMEBODY  # "it hits him": nobody whom anybody can be asked about
+        if doer.actor not in {"author", "peer"} and not (abuse and unknown):
+            happened = not denied and (pattern.says[0][2] == "yes" or (not pattern.topic and pattern.past == pattern.says))
+            yield Found(facts, who, match.start, match.end, pattern.topic, pattern.id, doer, happened, pattern.ended, pattern.by == "topic")
 
     def _fits(self, text: Text, match: Match, low: int, high: int) -> bool:
         """Whether the words around a match are as its pattern wants them."""
@@ -121,20 +123,19 @@ class ExpressionReader:
         inside = self._persons.named_at(texts, heads, match.start, mentions)
         return inside or self._persons.subject(texts, heads, low, match.start, mentions)
 
-    def _actor(self, text: Text, match: Match, low: int) -> Actor:
+    def _doer(self, text: Text, match: Match, low: int) -> Doer:
         """Who does it: named within the expression (`^`), else before it."""
+        texts, tails = text.words.texts, text.tails
         for role, start, end in match.roles:
             if role == "actor":
-                return self._actors.within(text.tails, start, end)
+                return self._actors.within(texts, tails, start, end)
         if self._catalogue.patterns[match.pattern].passive:
-            return self._actors.within(text.tails, match.end, min(match.end + _BY, len(text.heads))) if _by(text, match.end) else ""
+            return self._actors.within(texts, tails, match.end, min(match.end + _BY, len(texts))) if _by(text, match.end) else NOBODY
         author = any(role == "at_risk" for role, _, _ in match.roles)
-        return self._actors.before(text.tails, low, match.start, author=author)
+        return self._actors.before(texts, tails, low, match.start, author=author)
 
-    def _facts(self, text: Text, match: Match, pattern: Pattern, low: int, high: int) -> tuple[Fact, ...]:
-        if self._standing.denied(text, low, match.start) or (match.plain and self._standing.denied_within(text, match.start, match.end)):
-            return pattern.negated
-        return pattern.past if self._standing.past(text, low, high) else pattern.says
+    def _denied(self, text: Text, match: Match, low: int) -> bool:
+        return self._standing.denied(text, low, match.start) or (match.plain and self._standing.denied_within(text, match.start, match.end))
 
     def _unreal(self, text: Text, match: Match, sentence: int, who: Who | None, *, fiction: bool) -> bool:
         pattern = self._catalogue.patterns[match.pattern]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policy.reading.actors import Actor
+from policy.reading.actors import NOBODY, Doer
 from policy.reading.patterns_file import Fact
 from policy.reading.persons import Who
 
@@ -17,4 +17,7 @@ class Found:
     end: int
     topic: frozenset[str] = frozenset()
     pattern: str = ""
-    actor: Actor = ""
+    doer: Doer = NOBODY
+    happened: bool = False  # told as done, now or once; not denied
+    ended: bool = False  # over for good, whatever was said before
+    by_topic: bool = False  # only of whoever the topic tells to have done it

@@ -21,6 +21,8 @@ _PATTERN_KEYS = frozenset(
         "topic",
         "about",
         "passive",
+        "ended",
+        "by",
         "unless",
         "not_after",
         "near",
@@ -46,6 +48,8 @@ class Pattern:
     topic: frozenset[str] = frozenset()
     about: Literal["subject", "topic"] = "subject"
     passive: bool = False
+    ended: bool = False
+    by: Literal["anybody", "topic"] = "anybody"
     unless: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -116,6 +120,8 @@ def _pattern(raw: Mapping[str, Any], name: str) -> Pattern:
         topic=frozenset(raw.get("topic", ())),
         about=raw.get("about", "subject"),
         passive=raw.get("passive", False),
+        ended=raw.get("ended", False),
+        by=raw.get("by", "anybody"),
         unless=tuple(raw.get("unless", ())),
         not_after=tuple(raw.get("not_after", ())),
         near=tuple(raw.get("near", ())),
