@@ -14,7 +14,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from streams.broker import Broker, Group
 from streams.connection import librdkafka
 from streams.errors import BrokerError
-from streams.heart.frames import epoch_of
+from streams.heart.frames import OURS, epoch_of
 from streams.heart.replay import Replay
 from streams.judging.memory import owner_and_part
 from streams.partitioner import home
@@ -94,11 +94,12 @@ def _listen(failed: list[Any]) -> Callable[[Any, Any], None]:
 
 
 def _counting(messages: Iterator[Any]) -> Iterator[Any]:
-    """Of a changelog what a worker would take from it: no claims, and nothing of a worker that had been replaced."""
+    """Of a changelog what a worker would take from it: nothing of its own, and nothing of a worker that had been replaced."""
     replays: dict[int, Replay] = defaultdict(Replay)
     for message in messages:
         epoch = epoch_of(tuple(message.headers() or ()))
-        if replays[message.partition()].counts(message.key(), message.value(), epoch):
+        counts = replays[message.partition()].counts(message.key(), message.value(), epoch)
+        if counts and not message.key().startswith(OURS):
             yield message
 
 

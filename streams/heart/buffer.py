@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from streams.heart.chunk import Source, weight
@@ -53,13 +54,16 @@ class Buffer:
         self._bytes += sum(map(weight, offer.records))
         self.end = offer.end
 
-    def cut(self, records: int, size: int) -> tuple[list[SourceRecord], int, int]:
-        """Take the next records: at most `records`, and after the first none beyond `size` bytes. Gives begin and end too."""
+    def cut(self, records: int, size: int, before: float = inf) -> tuple[list[SourceRecord], int, int]:
+        """Take the next records: at most `records`, after the first none beyond `size` bytes, none at or behind the offset `before`.
+
+        Gives begin and end too.
+        """
         taken: list[SourceRecord] = []
         held = 0
         while self._records and len(taken) < records:
             heavy = weight(self._records[0])
-            if taken and held + heavy > size:
+            if self._records[0].offset >= before or (taken and held + heavy > size):
                 break
             held += heavy
             taken.append(self._records.popleft())

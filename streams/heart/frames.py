@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from streams.heart.ports import Change
 
 EPOCH_HEADER = "e"  # short: it is on every changelog record
-OWNER_KEY = b"\x00owner"  # of the record by which a worker claims a partition; no judge's key begins with NUL
+OURS = b"\x00"  # keys of the heart's own begin so, and no judge's does
+OWNER_KEY = OURS + b"owner"  # of the record by which a worker claims a partition
+ORDER_KEY = OURS + b"order"  # of the order in which verdicts on their way were reached
 HEAD = 9  # bytes before the value: the form, and when the key is due
 NEVER = struct.pack(">q", -1)
 

@@ -1,11 +1,13 @@
 """Who is handed what next, and how far each topic-partition is done."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from math import inf
 
 from streams.heart.buffer import Buffer, Offer
 from streams.heart.chunk import Chunk, Source
 from streams.heart.limits import Limits
+from streams.heart.order import Judged
 from streams.heart.run import Run
 
 
@@ -14,7 +16,7 @@ class Handover:
 
     It works in epochs. One begins when recovery is complete, from positions that were sought to just before, and ends when partitions are
     taken away; whatever is offered, handed over or done for another epoch counts for nothing, so a record is either handed over anew or
-    was committed.
+    was committed. What was on its way when a partition was lost is handed over first, in the order in which it was judged.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -25,15 +27,20 @@ class Handover:
         self._runs: dict[Source, Run] = {}
         self._turns: list[Source] = []  # who was served longest ago comes first
         self._in_flight: Counter[int] = Counter()
+        self._orders: dict[int, deque[Judged]] = {}
 
-    def begin(self, positions: Mapping[Source, int]) -> int:
-        """Start an epoch: from these positions, each the first offset that is not done. Gives its number."""
+    def begin(self, positions: Mapping[Source, int], orders: Mapping[int, Iterable[Judged]] | None = None) -> int:
+        """Start an epoch: from these positions, each the first offset that is not done. Gives its number.
+
+        `orders`: what was on its way and is not committed, by partition number.
+        """
         self.epoch += 1
         self.open = True
         self._buffers = {source: Buffer(position) for source, position in positions.items()}
         self._runs = {source: Run(position) for source, position in positions.items()}
         self._turns = sorted(positions)
         self._in_flight.clear()
+        self._orders = {partition: deque(order) for partition, order in (orders or {}).items()}
         return self.epoch
 
     def pause(self) -> None:
@@ -44,7 +51,7 @@ class Handover:
         """The epoch is over: forget what was read and what is in flight."""
         self.open = False
         self.epoch += 1
-        self._buffers, self._runs = {}, {}
+        self._buffers, self._runs, self._orders = {}, {}, {}
         self._turns.clear()
         self._in_flight.clear()
 
@@ -62,6 +69,25 @@ class Handover:
         """The topic-partitions of which more may be read ahead."""
         return frozenset(source for source, buffer in self._buffers.items() if buffer.hungry(self._limits))
 
+    def due_again(self) -> tuple[int, Mapping[bytes, int]] | None:
+        """A partition number in whose order keys that had come due are next, and these keys."""
+        for partition, order in self._orders.items():
+            if order and not order[0].topic:
+                return partition, order[0].due
+        return None
+
+    def looked_again(self, partition: int) -> None:
+        """The keys were looked at."""
+        self._orders[partition].popleft()
+
+    def ordered(self, partition: int) -> int:
+        """How much of an order is left; 0 means that topics take turns."""
+        return len(self._orders.get(partition, ()))
+
+    def forget_order(self, partition: int) -> None:
+        """Topics take turns from now on."""
+        self._orders.pop(partition, None)
+
     def next(self, records: int) -> Chunk | None:
         """The next chunk in turn, of at most so many records, or None while nothing can be handed over."""
         if not self.open:
@@ -75,12 +101,19 @@ class Handover:
 
     def _turn_has_come(self, source: Source) -> bool:
         buffer = self._buffers[source]
+        order = self._orders.get(source.partition)
+        if order and order[0].topic != source.topic:
+            return False
         if not self._runs[source].open:  # so that no topic waits for another's chunks
             return buffer.ready()
         return len(buffer) >= self._limits.overlap_records and self._in_flight[source.partition] < self._limits.in_flight
 
     def _hand(self, source: Source, records: int) -> Chunk:
-        taken, begin, end = self._buffers[source].cut(min(records, self._limits.chunk_records), self._limits.chunk_bytes)
+        order = self._orders.get(source.partition)
+        before = order[0].end if order else inf
+        taken, begin, end = self._buffers[source].cut(min(records, self._limits.chunk_records), self._limits.chunk_bytes, before)
+        if order and end >= before:
+            order.popleft()
         chunk = Chunk(source, taken, begin, end, self.epoch)
         self._runs[source].hand(chunk)
         self._in_flight[source.partition] += 1

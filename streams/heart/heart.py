@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from streams.heart.buffer import Offer
 from streams.heart.chunk import Chunk, Source
 from streams.heart.errors import HeartError, OvertakenError, StandstillError, describe
+from streams.heart.frames import ORDER_KEY
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
 from streams.heart.lane import Lane
+from streams.heart.order import noted, still_open
 from streams.heart.pace import Pace
 from streams.heart.sinks import Store
 from streams.heart.work import Parts
@@ -16,6 +18,7 @@ from streams.heart.work import Parts
 BRIEF_SECONDS = 0.002
 BREATHS = 12
 IDLE_SECONDS = 10.0  # a chunk that was handed over and is not taken for so long never will be
+ORDER_SECONDS = 60.0  # an order that gets no further for so long names records that no longer exist: going on is worth more
 
 
 class Heart:
@@ -32,15 +35,20 @@ class Heart:
         self._stirred = asyncio.Event()
         self._calm = asyncio.Event()
         self._untaken: dict[Chunk, float] = {}
+        self._ordered: dict[int, tuple[int, float]] = {}
         self.on_overtaken: Callable[[], None] = lambda: None
 
     def begin(self, positions: Mapping[Source, int]) -> int:
         """Partitions are ours, their state is complete, and reading was sought to these positions. Gives the epoch."""
         self.end()
+        orders = {}
         for partition in {source.partition for source in positions}:
-            self._lanes[partition] = Lane(partition, self._store_of(partition), self.parts, self._done, self.fail)
+            store = self._store_of(partition)
+            order = orders[partition] = still_open(noted(store.get(ORDER_KEY)), partition, positions)
+            self._lanes[partition] = Lane(partition, store, self.parts, self._done, self.fail)
+            self._lanes[partition].follow(order)
         self._stirred.set()
-        return self.handover.begin(positions)
+        return self.handover.begin(positions, orders)
 
     def offer(self, epoch: int, offers: Iterable[Offer]) -> None:
         """What was read in an epoch."""
@@ -55,10 +63,20 @@ class Heart:
         """The next chunk to hand over, or None while there is none."""
         if self.failed or len(self._untaken) >= self.parts.limits.waiting:
             return None
+        self._lapse_again()
         chunk = self.handover.next(self._pace.records())
         if chunk is not None:
             self._untaken[chunk] = self.parts.clock.monotonic()
         return chunk
+
+    def _lapse_again(self) -> None:
+        """Keys whose turn has come in an order, once all that was handed over before them is judged."""
+        while not self.failed and self.handover.open and (found := self.handover.due_again()) is not None:
+            partition, due = found
+            if any(chunk.source.partition == partition for chunk in self._untaken):
+                return
+            self.handover.looked_again(partition)
+            self._try_lapse(lambda: self._lanes[partition].lapse_again(due))  # noqa: B023 -- called at once
 
     async def stirred(self, seconds: float) -> None:
         """Wait until there may be something to hand over."""
@@ -95,12 +113,18 @@ class Heart:
 
     def lapse(self) -> None:
         """Look again at what has come due, in every partition. To be called a few times a second."""
-        if self.failed or not self.handover.open:
-            return
-        try:
-            now = self.parts.clock.now() // 1000
-            for lane in self._lanes.values():
+        if not self.failed and self.handover.open:
+            self._try_lapse(self._lapse_all)
+
+    def _lapse_all(self) -> None:
+        now = self.parts.clock.now() // 1000
+        for partition, lane in self._lanes.items():
+            if not self.handover.ordered(partition):
                 lane.lapse(now)
+
+    def _try_lapse(self, look: Callable[[], None]) -> None:
+        try:
+            look()
         except HeartError as error:
             self.fail(error)
         except Exception as error:  # noqa: BLE001 -- deadlines that are looked at no more would pass unseen
@@ -109,6 +133,7 @@ class Heart:
     def check(self) -> None:
         """Fail where a chunk was handed over and has not come back: its partition would stand still for good."""
         now = self.parts.clock.monotonic()
+        self._check_orders(now)
         lost = next((chunk for chunk, since in self._untaken.items() if now - since > IDLE_SECONDS), None)
         if lost is not None and self.handover.open:
             self.fail(
@@ -116,6 +141,16 @@ class Heart:
                     f"partition `{lost.source.partition}` of `{lost.source.topic}` stands still; restart the worker and report this"
                 )
             )
+
+    def _check_orders(self, now: float) -> None:
+        for partition in self._lanes:
+            left = self.handover.ordered(partition)
+            before, since = self._ordered.get(partition, (0, now))
+            self._ordered[partition] = (left, since if left == before else now)
+            if left and now - since > ORDER_SECONDS and left == before:
+                self.handover.forget_order(partition)
+                self._lanes[partition].follow(())
+                self._stirred.set()
 
     async def verify(self, ends: Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]) -> None:
         """Compare where changelogs end with what this worker wrote, for partitions that are idle: a write would notice by itself.
@@ -155,6 +190,7 @@ class Heart:
         partitions = frozenset(self._lanes)
         self.handover.end()
         self._untaken.clear()
+        self._ordered.clear()
         for lane in self._lanes.values():
             lane.close()
         self._lanes = {}

@@ -1,14 +1,16 @@
 """One partition number's way: judge, outputs acknowledged, changelog acknowledged, stored, done; always in this order and in turn."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
 from streams.heart.chunk import Chunk
 from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, WriteFailedError, describe
-from streams.heart.frames import framed
+from streams.heart.frames import Framed, due_of, framed
 from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, OutputsAcknowledged
+from streams.heart.order import Judged, note
 from streams.heart.overlay import Overlay
 from streams.heart.ports import StopTheWorkerError, Verdict
 from streams.heart.sinks import Store
@@ -18,8 +20,9 @@ Told = TypeVar("Told")
 
 
 class Lane:
-    """Judging is synchronous; two tasks then carry verdicts on, each strictly in turn.
+    """Judging is synchronous; three tasks then carry verdicts on, each strictly in turn.
 
+    A verdict's outputs are enqueued only when the changelog has the order of all that are on their way (`order.py`).
     A verdict's changelog is enqueued only when its own outputs are acknowledged and the verdict before it has enqueued its own: a
     changelog that brokers have while an output is lost would hide the output for good, since the recovered state finds nothing new in the
     event that comes again.
@@ -28,6 +31,7 @@ class Lane:
     def __init__(
         self, partition: int, store: Store, parts: Parts, done: Callable[[Chunk | None], None], fail: Callable[[HeartError], None]
     ) -> None:
+        """`done` is told of every chunk that is safe, and of what had come due with None."""
         self.partition = partition
         self.lapsing = False
         self._parts = parts
@@ -37,9 +41,17 @@ class Lane:
         self._serial = 0
         self._ended = 0
         self._cursor: tuple[int, bytes] | None = None
+        self._open: dict[int, Judged] = {}
+        self._before: deque[Judged] = deque()  # judged before a crash, not yet again
+        self._order: Sequence[Framed] = ()
+        self._noting: asyncio.Queue[Work] = asyncio.Queue()
         self._telling: asyncio.Queue[Work] = asyncio.Queue()
         self._keeping: asyncio.Queue[Work] = asyncio.Queue()
-        self._tasks = [asyncio.ensure_future(self._forever(step)) for step in (self._tell, self._keep)]
+        self._tasks = [asyncio.ensure_future(self._forever(step)) for step in (self._note, self._tell, self._keep)]
+
+    def follow(self, order: Iterable[Judged]) -> None:
+        """What was judged before a crash, and is not committed, will come first and in this order."""
+        self._before = deque(order)
 
     @property
     def busy(self) -> bool:
@@ -57,7 +69,7 @@ class Lane:
         seconds = self._parts.clock.monotonic() - started
         oldest = chunk.records[0].timestamp if chunk.records else None
         self._observe(ChunkJudged(chunk.source, len(chunk.records), count(verdict), seconds, oldest))
-        self._send(verdict, chunk)
+        self._send(verdict, chunk, Judged(chunk.source.topic, chunk.end))
         return seconds
 
     def lapse(self, now: int) -> bool:
@@ -70,11 +82,20 @@ class Lane:
             self._lapse(calm)
         return self._cursor is not None
 
+    def lapse_again(self, due: Mapping[bytes, int]) -> None:
+        """Judge keys that were judged before a crash, those of them that are still due at that moment."""
+        frames = {key: self._store.frame(key) for key in due if key not in self._state}
+        if self._before:
+            self._before.popleft()
+        still = {key: due[key] for key, frame in frames.items() if frame is not None and due_of(frame) == due[key]}
+        if still:
+            self._lapse(still)
+
     def _lapse(self, due: Mapping[bytes, int]) -> None:
         verdict = self._judged(lambda now: self._parts.judge.lapse(self.partition, due, self._state, now))
         self._observe(Lapsed(self.partition, len(due), count(verdict)))
         self.lapsing = True
-        self._send(verdict, None)
+        self._send(verdict, None, Judged("", due=dict(due)))
 
     def _judged(self, judge: Callable[[int], Verdict]) -> Verdict:
         try:
@@ -89,11 +110,23 @@ class Lane:
                 f"the judge failed in partition `{self.partition}`: {describe(error)}; it is a bug, report it with this line"
             ) from None
 
-    def _send(self, verdict: Verdict, chunk: Chunk | None) -> None:
+    def _send(self, verdict: Verdict, chunk: Chunk | None, judged: Judged) -> None:
         self._serial += 1
-        told = self._enqueued(lambda: self._parts.sink.write(verdict.outputs), "outputs") if verdict.outputs else None
-        work = Work(self._serial, chunk, list(map(framed, verdict.changes)), told, self._parts.clock.monotonic())
+        self._open[self._serial] = judged
+        while self._before and judged.covers(self._before[0]):
+            self._before.popleft()
+        work = Work(self._serial, chunk, list(map(framed, verdict.changes)), verdict.outputs, self._parts.clock.monotonic())
+        if verdict.outputs:
+            self._order = (note((*self._open.values(), *self._before)),)
+            work.noted = self._enqueued(lambda: self._parts.journal.write(self.partition, [self._order]), "state")
         self._state.lay(work.serial, chain.from_iterable(verdict.changes))
+        self._noting.put_nowait(work)
+
+    async def _note(self) -> None:
+        work = await self._noting.get()
+        if work.noted is not None:
+            await self._acknowledged(work.noted, "state")
+            work.told = self._enqueued(lambda: self._parts.sink.write(work.outputs), "outputs")
         self._telling.put_nowait(work)
 
     async def _tell(self) -> None:
@@ -103,6 +136,7 @@ class Lane:
         self._observe(OutputsAcknowledged(self.partition, self._parts.clock.monotonic() - work.since))
         work.since = self._parts.clock.monotonic()
         if work.frames:
+            work.order = self._order
             work.kept = self._enqueued(lambda: self._parts.journal.write(self.partition, work.frames), "state")
         self._keeping.put_nowait(work)
 
@@ -110,10 +144,11 @@ class Lane:
         work = await self._keeping.get()
         frames = work.flat()
         if work.kept is not None:
-            self._stored(frames, await self._acknowledged(work.kept, "state"))
+            self._stored({**frames, **dict(work.order)}, await self._acknowledged(work.kept, "state"))
         self._state.lift(work.serial, frames)
         self._observe(ChunkStored(self.partition, len(frames), self._parts.clock.monotonic() - work.since))
         self._ended = work.serial
+        del self._open[work.serial]
         self.lapsing = self.lapsing and work.chunk is not None
         self._done(work.chunk)
 

@@ -49,6 +49,10 @@ class Store(Protocol):
         """The value under a key."""
         ...
 
+    def frame(self, key: bytes) -> bytes | None:
+        """A key's entry as the changelog has it."""
+        ...
+
     def write(self, frames: Iterable[Framed], offset: int) -> None:
         """Put all entries and the changelog's offset, or none of it."""
         ...
@@ -68,10 +72,6 @@ class LocalStore(Store, Protocol):
     @property
     def place(self) -> Place:
         """How far the changelog is in it."""
-        ...
-
-    def frame(self, key: bytes) -> bytes | None:
-        """A key's entry as the changelog has it."""
         ...
 
     def move(self, frames: Iterable[Framed], offset: int, epoch: int) -> None:

@@ -12,6 +12,7 @@ from faust.types import TP
 from mode import Service
 
 from streams.heart.errors import AssignmentBrokenError, HeartError, StoreFailedError, describe
+from streams.heart.frames import OURS
 
 AGAIN_SECONDS = 2.0
 OPEN_SECONDS = 15.0  # a worker that was killed lets go of its files at once, one that hangs does not
@@ -52,7 +53,7 @@ class Store(SerializedStore):  # type: ignore[misc]  # faust has no types that m
 
     def _iteritems(self) -> Iterator[tuple[bytes, bytes]]:
         for partition in sorted(self.app.stores.partitions()):
-            yield from self.app.stores[partition].items()
+            yield from ((key, value) for key, value in self.app.stores[partition].items() if not key.startswith(OURS))
 
     def _size(self) -> int:
         return sum(1 for _ in self._iteritems())

@@ -11,7 +11,7 @@ from streams.heart.clock import Clock
 from streams.heart.frames import Framed
 from streams.heart.happenings import Observer
 from streams.heart.limits import Limits
-from streams.heart.ports import Judge, Verdict
+from streams.heart.ports import Judge, OutputRecord, Verdict
 from streams.heart.sinks import Journal, Sink
 
 
@@ -35,9 +35,12 @@ class Work:
     serial: int
     chunk: Chunk | None  # None: keys that had come due
     frames: Sequence[Sequence[Framed]]
-    told: Awaitable[object] | None
+    outputs: Sequence[OutputRecord]
     since: float
+    noted: Awaitable[int] | None = None  # the order
+    told: Awaitable[object] | None = None
     kept: Awaitable[int] | None = None
+    order: Sequence[Framed] = ()  # as the changelog has it when these frames follow
 
     def flat(self) -> dict[bytes, bytes | None]:
         """All keys and what became of them in the end."""

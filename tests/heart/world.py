@@ -2,74 +2,29 @@
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from streams.heart.frames import epoch_of, value_of
+from streams.heart.frames import OURS, epoch_of, value_of
 from streams.heart.replay import Replay
 from tests.heart.toy import CHANGELOG, SOURCES, TOPICS
+from tests.support.running import ROOT, Running
 
-ROOT = Path(__file__).parents[2]
 
-
-class Work:
-    """A worker as a process, with a folder of its own for state."""
+class Work(Running):
+    """A worker with the toy's judge, with a folder of its own for state."""
 
     def __init__(self, world: "World", name: str, **settings: Any) -> None:
-        self.log = world.folder / f"{name}.log"
-        self.state = world.folder / f"{name}-state"
-        self._settings = {
-            "servers": world.servers,
-            "group": f"{world.prefix}group",
-            "prefix": world.prefix,
-            "state": str(self.state),
-            **settings,
-        }
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> Self:
-        """Start, or start again on the same state."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "tests.heart.toy", json.dumps(self._settings)]
-            self._process = subprocess.Popen(command, cwd=ROOT, stderr=log, stdout=log, env={**os.environ, "PYTHONPATH": str(ROOT)})
-        return self
-
-    def send(self, signal_number: int) -> None:
-        """Send a signal."""
-        assert self._process is not None
-        self._process.send_signal(signal_number)
-
-    def kill(self) -> None:
-        """SIGKILL, and wait for the end."""
-        self.send(signal.SIGKILL)
-        self.wait()
-
-    def wait(self, seconds: float = 60) -> int:
-        """Wait for the end. Gives the status."""
-        assert self._process is not None
-        return self._process.wait(seconds)
-
-    def stop(self, seconds: float = 30) -> int:
-        """SIGTERM, and wait for the end. Gives the status."""
-        self.send(signal.SIGTERM)
-        return self.wait(seconds)
-
-    @property
-    def running(self) -> bool:
-        """Whether the process lives."""
-        return self._process is not None and self._process.poll() is None
-
-    def said(self) -> str:
-        """What it wrote."""
-        return self.log.read_text() if self.log.exists() else ""
+        state = world.folder / f"{name}-state"
+        shared = {"servers": world.servers, "group": f"{world.prefix}group", "prefix": world.prefix, "state": str(state)}
+        command = [sys.executable, "-m", "tests.heart.toy", json.dumps({**shared, **settings})]
+        super().__init__(command, world.folder / f"{name}.log", state, {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 class World:
@@ -150,7 +105,8 @@ class World:
         replays = [Replay() for _ in range(self.partitions)]
         found: dict[str, int] = {}
         for message in self.read(CHANGELOG):
-            if replays[message.partition()].counts(message.key(), message.value(), epoch_of(message.headers())):
+            counts = replays[message.partition()].counts(message.key(), message.value(), epoch_of(message.headers()))
+            if counts and not message.key().startswith(OURS):
                 found[message.key().decode()] = json.loads(value_of(message.value()))["n"]
         return found
 

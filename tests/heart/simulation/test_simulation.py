@@ -1,10 +1,12 @@
 import asyncio
 import os
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from streams.heart.handover import Handover
 from streams.heart.lane import Lane
 from streams.heart.replay import Replay
 from streams.heart.run import Run
@@ -57,6 +59,23 @@ def believing(self: Replay, key: bytes, value: bytes | None, epoch: int, _counts
     return counts or epoch < self.epoch
 
 
+async def not_noting(self: Lane) -> None:
+    """A lane that tells before brokers have the order."""
+    work = await self._noting.get()
+    work.told = self._parts.sink.write(work.outputs) if work.outputs else None
+    self._telling.put_nowait(work)
+
+
+def forgetting_the_rest(self: Lane, _order: Any) -> None:
+    """A lane that notes only what it has judged itself, so that a second crash finds nothing of what was under way at the first."""
+    self._before = deque(maxlen=0)
+
+
+def following_nothing(self: Handover, positions: Any, _orders: Any = None, _begin: Callable[..., int] = Handover.begin) -> int:
+    """A hand-over by turns, whatever was judged before a crash."""
+    return _begin(self, positions)
+
+
 @pytest.mark.parametrize(
     ("where", "name", "mistake"),
     [
@@ -64,10 +83,13 @@ def believing(self: Replay, key: bytes, value: bytes | None, epoch: int, _counts
         (Run, "hand", read_is_done),
         (Lane, "_tell", changelog_first),
         (Replay, "counts", believing),
+        (Lane, "_note", not_noting),
+        (Lane, "follow", forgetting_the_rest),
+        (Handover, "begin", following_nothing),
     ],
 )
 def test_the_simulation_finds_a_mistake(where: type, name: str, mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writes taken for acknowledged, reads for done, remembering before telling, believing a replaced worker: seeds find each."""
+    """Writes taken for acknowledged, reads for done, remembering before telling, believing a replaced worker, another order: all found."""
     monkeypatch.setattr(where, name, mistake)
     with pytest.raises(BrokenPromiseError):
         play(300)
