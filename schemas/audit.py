@@ -7,7 +7,7 @@ from pydantic import Field
 from schemas.base import Closed, Identifier, Instant
 from schemas.review import Source
 
-Action = Literal["explain", "export", "erase_plan", "erase", "redrive", "redriven"]
+Action = Literal["explain", "export", "erase_plan", "erase", "show", "redrive", "redriven"]
 
 
 class Audit(Closed):

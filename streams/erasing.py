@@ -60,9 +60,9 @@ def described(broker: Broker, settings: Settings) -> dict[str, Found]:
 
 
 def look(settings: Settings, person: str) -> Looked:
-    """Read the person's partition of each topic. Values are looked at only of what may be open."""
+    """Read the person's partition of each topic, and all of what responders said. Values are looked at only of what may be open."""
     looked, key = Looked({name: Trace(name) for name in per_person()}), person.encode()
-    with TopicReader(settings, per_person(), person) as reader:
+    with TopicReader(settings, per_person(), person, (RESPONSES,)) as reader:
         for found in reader.more():
             if found.key == key:
                 trace = looked.traces[found.topic]

@@ -56,13 +56,23 @@ def listing(topic: str | None, reason: str | None, since: str | None, settings_f
 
 @command.command()
 @click.argument("at", metavar="PLACE")
-@click.option("--with-text", is_flag=True, help="Key, value and all headers too: somebody's words.")
+@click.option("--with-text", is_flag=True, help="Key, value and all headers too: somebody's words. Needs --as and --why.")
+@click.option("--as", "who", metavar="NAME", help="Who asks for the words: an id of yours.")
+@click.option("--why", metavar="TEXT", help="Why they ask. Nobody's name.")
 @settings_option
 @json_option
-def show(at: str, settings_file: Path | None, *, with_text: bool, as_json: bool) -> None:
-    """One dead letter, by its place as `list` gives it (`dead-letters/3/17`): headers and sizes."""
+def show(at: str, settings_file: Path | None, who: str | None, why: str | None, *, with_text: bool, as_json: bool) -> None:
+    """One dead letter, by its place as `list` gives it (`dead-letters/3/17`): headers and sizes.
+
+    With its words it leaves an audit record, before it shows anything.
+    """
+    if with_text and (who is None or why is None):
+        raise SettingsError("somebody's words are shown to somebody, for a reason: give `--as` and `--why`, or leave `--with-text` out")
     settings = load(file=settings_file, need=["kafka"])
-    told = detail(one(settings, *place(at)), redriven(settings), text=with_text)
+    letter = one(settings, *place(at))
+    if with_text:
+        Auditor(Publisher(settings), Act(who or "", why or "")).of_records("show", [letter.place])
+    told = detail(letter, redriven(settings), text=with_text)
     if as_json:
         click.echo(json.dumps(told))
         return

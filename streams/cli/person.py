@@ -12,6 +12,7 @@ from streams.auditing import Act, Auditor
 from streams.broker import Broker
 from streams.cli.options import json_option, plain, settings_option
 from streams.errors import BrokerError
+from streams.judging.headers import SWEEP
 from streams.publishing import Publisher
 from streams.settings import Settings, load
 from streams.topic_reading import TopicReader
@@ -68,6 +69,7 @@ def erase(person_id: str, who: str, why: str, settings_file: Path | None, *, yes
     planned = erasing.plan(erasing.look(settings, person), configs, clock.now()) | {"person_id": person, "erased": yes}
     if yes:
         publisher.publish("profiles", person, None)
+        publisher.elsewhere("profiles", person, None, ((SWEEP, b"1"),))
     click.echo(json.dumps(planned, indent=2) if as_json else "\n".join(plain(line) for line in erasing.lines(planned, done=yes)))
     if planned["unreadable"]:
         click.echo(f"{planned['unreadable']} records can't be read: something may be open that is not shown", err=True)

@@ -1,9 +1,10 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from streams import clock
 from streams.cli.main import main
@@ -11,6 +12,7 @@ from streams.partitioner import home
 from tests.e2e.vigil import Vigil, stop, value
 from tests.support.plugin import SharedKafka
 
+BORN = b"1990-05-06"
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 
 
@@ -26,9 +28,9 @@ def emergency(person: str) -> tuple[str, str, bytes]:
     return "messages", person, json.dumps(made | told).encode()
 
 
-def profile(person: str) -> tuple[str, str, bytes]:
+def profile(person: str, at: str = "2026-10-31T12:00:00Z") -> tuple[str, str, bytes]:
     """Somebody who can be reached."""
-    made = {"schema": "profile/1", "person_id": person, "reachable": True, "updated_at": "2026-10-31T12:00:00Z"}
+    made = {"schema": "profile/1", "person_id": person, "date_of_birth": BORN.decode(), "reachable": True, "updated_at": at}
     return "profiles", person, json.dumps(made).encode()
 
 
@@ -61,7 +63,7 @@ def test_export_and_erase(kafka: SharedKafka, tmp_path: Path) -> None:
     erased = command(vigil, "person", "erase", "u2", "--yes")
     assert erased.exit_code == 0, erased.output
     assert "Stays open and escalates until answered: emergency" in erased.stdout
-    assert [key for _, key, made in vigil.read("profiles") if made is None] == ["u2"]
+    assert {key for _, key, made in vigil.read("profiles") if made is None} == {"u2"}
     vigil.wait([worker])
     assert [case["id"] for case in json.loads(vigil.run("inbox", "--json").stdout)["open"]] == [ids["u2"]]
     assert stop(worker) == 0, vigil.logs()
@@ -94,6 +96,67 @@ def test_what_was_shared_about_somebody_unreachable_is_told(kafka: SharedKafka, 
     answer = json.loads(command(vigil, "person", "export", "u1", "--json").stdout)
     assert [(one["what"], one["with_whom"], one["why"]) for one in answer["shared"]] == [(["an overdose"], ["999"], ["E4"])]
     assert (answer["told"], answer["kept_days"]["responses"]) == ([], answer["kept_days"]["emergency-alerts"])
+
+
+def test_nothing_of_an_erased_person_is_back(kafka: SharedKafka, tmp_path: Path) -> None:
+    """Erased while the worker runs or while it is stopped: on an empty disk, and when old records come again, no more is left than is open.
+
+    A profile that lay in a wrong partition goes too, and the tombstone for it erases nobody a second time.
+    """
+    vigil = Vigil(kafka, tmp_path)
+    worker = vigil.worker()
+    told = [profile("u1"), profile("u3"), emergency("u1"), emergency("u3")]
+    wrong = (home(b"u1", 4) + 1) % 4
+    misplaced = Producer(kafka.client())
+    misplaced.produce(kafka.topic("profiles"), profile("u1")[2], b"u1", wrong)
+    assert misplaced.flush(20) == 0
+    for records in (told[:2], told[2:]):
+        vigil.publish(records)
+        vigil.wait([worker])
+    assert {owner for owner, value in kept(kafka) if BORN in value} == {"u1", "u3"}
+    assert command(vigil, "person", "erase", "u1", "--yes").exit_code == 0
+    vigil.wait([worker])
+    assert {owner for owner, value in kept(kafka) if BORN in value} == {"u3"}
+    assert stop(worker) == 0, vigil.logs()
+    assert command(vigil, "person", "erase", "u3", "--yes").exit_code == 0
+    lying = newest(kafka, "profiles")
+    assert lying[wrong, b"u1"] is lying[home(b"u1", 4), b"u1"] is lying[home(b"u3", 4), b"u3"] is None
+
+    decided, paged = len(vigil.read("decisions")), ids(vigil)
+    shutil.rmtree(tmp_path / "one")
+    worker = vigil.worker()
+    vigil.wait([worker])
+    vigil.publish(told)
+    vigil.wait([worker])
+    assert (len(vigil.read("decisions")), ids(vigil)) == (decided, paged)
+    assert not [owner for owner, value in kept(kafka) if BORN in value or b"overdose" in value]
+    assert {case["id"] for case in json.loads(vigil.run("inbox", "--json").stdout)["open"]} == paged
+    vigil.publish([profile("u3", "2026-11-02T12:00:00Z")])
+    vigil.wait([worker])
+    assert {owner for owner, value in kept(kafka) if BORN in value} == {"u3"}, "a later profile starts anew"
+    assert stop(worker) == 0, vigil.logs()
+
+
+def ids(vigil: Vigil) -> set[str]:
+    """Of all alerts that are out."""
+    return {value(record)["alert_id"] for record in vigil.read("emergency-alerts")}
+
+
+def kept(kafka: SharedKafka) -> list[tuple[str, bytes]]:
+    """Of whom the changelog keeps what, as compaction leaves it."""
+    last = newest(kafka, f"{kafka.group}-state-changelog".removeprefix(kafka.prefix))
+    return [((key or b"").partition(b"\x00")[0].decode(), value) for (_, key), value in last.items() if value is not None]
+
+
+def newest(kafka: SharedKafka, topic: str) -> dict[tuple[int, bytes | None], bytes | None]:
+    """The last value of each key in each partition."""
+    consumer = Consumer(kafka.client() | {"group.id": f"{kafka.prefix}newest", "enable.auto.commit": False})
+    places = [TopicPartition(kafka.topic(topic), partition, 0) for partition in range(4)]
+    left = sum(consumer.get_watermark_offsets(place, 20)[1] for place in places)
+    consumer.assign(places)
+    found = [consumer.poll(20) for _ in range(left)]
+    consumer.close()
+    return {(record.partition(), record.key()): record.value() for record in found}
 
 
 def test_nothing_is_shown_without_an_audit(kafka: SharedKafka) -> None:

@@ -99,7 +99,9 @@ def test_what_fails_again_and_again_is_quarantined(kafka: SharedKafka, tmp_path:
 
     place = rows(vigil, "list")[0]["place"]
     assert "secret" not in command(vigil, "show", place).output
-    assert "no json, secret" in command(vigil, "show", place, "--with-text").stdout
+    assert command(vigil, "show", place, "--with-text").exit_code == 2
+    assert "no json, secret" in command(vigil, "show", place, "--with-text", *SEND).stdout
+    assert [value(record)["action"] for record in vigil.read("audit")].count("show") == 1
     assert command(vigil, "show", "0/999").exit_code == 1
     assert command(vigil, "redrive", *SEND).exit_code == 2
 
@@ -129,7 +131,7 @@ def test_a_record_goes_back_byte_by_byte(kafka: SharedKafka, tmp_path: Path) -> 
 
 
 def test_a_redrive_that_is_killed_is_begun_again(kafka: SharedKafka, tmp_path: Path) -> None:
-    """After kill -9 in the middle a second run ends it: every emergency pages once, every dead letter is sent back, none lies there anew."""
+    """After kill -9 in the middle a second run ends it: every emergency pages once, every dead letter is sent back, none comes anew."""
     vigil, people = Vigil(kafka, tmp_path), 900
     vigil.settings["VIGIL_MAX_RECORD_BYTES"] = "1024"
     vigil.publish(
