@@ -55,6 +55,13 @@ def is_unread(first: Reading, last: Reading) -> bool | None:
     return last.members == 0 or last.held is False
 
 
+def has_left(first: Reading, last: Reading) -> bool | None:
+    """The group had members and has none: what it committed as it went does not say that anybody reads on."""
+    if first.members is None or last.members is None:
+        return None
+    return first.members > 0 and last.members == 0
+
+
 def stood_still(first: Reading, last: Reading) -> bool | None:
     """Nothing was committed between the readings."""
     if first.committed is None or last.committed is None:
@@ -100,6 +107,7 @@ RULES = (
     Rule("incomplete", Status.UNKNOWN, (is_incomplete,), "the broker did not give all numbers in both samples"),
     Rule("went_back", Status.REWOUND, (went_back,), "the committed offset or the log's end went back: records are read again"),
     Rule("unread", Status.STOPPED, (is_unread, stood_still), "no member of the group reads this partition"),
+    Rule("left", Status.STOPPED, (has_left,), "the last member of the group has left"),
     Rule("left_waiting", Status.STALLED, (left_waiting, stood_still), "a member holds it, records wait and nothing was committed"),
     Rule("overdue", Status.STALLED, (is_overdue, stood_still), "records came in and nothing was committed for half a poll or more"),
     Rule("behind", Status.LAGGING, (left_waiting,), "the group commits, but what was there one poll ago is not all read"),

@@ -5,6 +5,7 @@ Settings: `client` (librdkafka's), `group`, `topic`, `delay` (seconds that a rec
 """
 
 import json
+import signal
 import sys
 import time
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 from confluent_kafka import Consumer, TopicPartition
 
 SETTINGS: dict[str, Any] = {}
+ENDING: list[bool] = []
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Consume until killed."""
+    """Consume until killed; on SIGTERM leave the group in order."""
+    signal.signal(signal.SIGTERM, lambda *_: ENDING.append(True))
     SETTINGS.update(settings)
     classic = {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500}
     protocol = {"group.protocol": "consumer"} if settings.get("protocol") == "consumer" else classic
@@ -23,7 +26,7 @@ def main(settings: dict[str, Any]) -> None:
     consumer = Consumer({**settings["client"], "group.id": settings["group"], **protocol, **offsets, "log_level": 0})
     consumer.subscribe([settings["topic"]], on_assign=_say)
     read = 0
-    while True:
+    while not ENDING:
         message = consumer.poll(0.2)
         if message is None or message.error():
             continue
@@ -32,6 +35,7 @@ def main(settings: dict[str, Any]) -> None:
         read += 1
         if read == settings.get("pause_after"):
             consumer.pause(consumer.assignment())
+    consumer.close()
 
 
 def _say(consumer: Consumer, partitions: list[TopicPartition]) -> None:

@@ -122,6 +122,23 @@ def test_a_killed_worker_is_stalled_and_then_stopped(line: Line) -> None:
     assert not any("OK" in words for words in seen)
 
 
+def test_a_worker_that_ends_in_good_order_is_stopped_at_once(line: Line) -> None:
+    """It commits as it goes, and is a member no more: STOPPED in the very poll in which it went, not OK once more."""
+
+    def end_between(seconds: float) -> None:
+        time.sleep(seconds / 2)
+        os.kill(worker.pid, signal.SIGTERM)
+        assert worker.wait(20) is not None
+        time.sleep(seconds / 2)
+
+    with line.worker() as worker:
+        line.until(["OK", "OK"])
+        line.write(3)
+        rows = poll_once(line.sampler, POLL, end_between).rows
+    assert [row.members for row in rows] == [0, 0]
+    assert [row.status.value for row in rows] == ["STOPPED", "STOPPED"]
+
+
 def test_a_paused_worker_is_stalled(line: Line) -> None:
     """A worker that answers heartbeats but reads no more is STALLED: membership alone proves nothing."""
     with line.worker(pause_after=5):

@@ -22,7 +22,9 @@ CASES = {
     "no members": (FIRST, replace(LAST, committed=50, members=0, held=False), "unread"),
     "no members and nothing to do": (replace(FIRST, end=50), replace(LAST, committed=50, end=50, members=0), "unread"),
     "members elsewhere": (FIRST, replace(LAST, committed=50, members=3, held=False), "unread"),
-    "commits from outside the group": (FIRST, replace(LAST, members=0, held=False), "caught_up"),
+    "commits from outside the group": (replace(FIRST, members=0, held=False), replace(LAST, members=0, held=False), "caught_up"),
+    "ended in good order, all committed": (FIRST, replace(LAST, committed=80, members=0, held=False, oldest_at=None), "left"),
+    "one of two ended": (replace(FIRST, members=2), replace(LAST, committed=80, oldest_at=None), "caught_up"),
     "set back": (FIRST, replace(LAST, committed=20), "went_back"),
     "set back and stopped": (FIRST, replace(LAST, committed=20, members=0), "went_back"),
     "its commit is gone": (FIRST, replace(LAST, committed=NO_COMMIT), "went_back"),
@@ -135,4 +137,4 @@ def test_seeing_less_never_makes_it_well() -> None:
 
 def test_a_stranger_commit_counts_as_life() -> None:
     """A group that assigns partitions by hand has no members; while its commits move it is not STOPPED."""
-    assert judge(FIRST, replace(LAST, members=0, held=False)).status is Status.OK
+    assert judge(replace(FIRST, members=0, held=False), replace(LAST, members=0, held=False)).status is Status.OK
