@@ -18,35 +18,24 @@ _UNITS = frozenset(
 )
 _SEXED = re.compile(r"(?<![a-z0-9])(\d{1,2})\s?(?:yo)?[mf](?![a-z0-9])|(?<![a-z0-9])[mf]\s?(\d{2})(?![a-z0-9])")
 _STATING = frozenset({"im", "am", "only", "turning", "turn"})  # words at which an author's own age may be stated
-_YOUNGEST, _OLDEST = 5, 60
-_STATED = 30  # an age beyond it is read only where something else is
-_FIRST_YEAR, _LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
+YOUNGEST, _OLDEST = 5, 60
+STATED = 30  # an age beyond it is read only where something else is
+FIRST_YEAR, LAST_YEAR, _BEFORE_YEAR_ONE = 1, 13, 4
 _AGE_BEHIND, _AGE_AHEAD = 25, 6  # words between a person and the age that is theirs
 _OF_AGE = 18
-_YOUNGEST_SEXED = 10  # "9m" is more likely nine metres
+YOUNGEST_SEXED = 10  # "9m" is more likely nine metres
 _BEFORE_AN_AGE = frozenset(listed("is hes shes whos aged only turned theyre was year a"))
 _SPELT = listed("five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
-_WORDS = {word: number for number, word in enumerate(_SPELT, _YOUNGEST)}
-_OWN_BEGINNINGS = ("im", "i am", "im only", "am only", "turning", "i turn", "only", "i m", "im like", "im nearly")
-_YEAR_BEGINNINGS = tuple(f"{begin} {year}" for begin in ("im in", "i am in", "im a") for year in ("year", "yr", "y"))
+SPELT_AGES = {word: number for number, word in enumerate(_SPELT, YOUNGEST)}
 _BEFORE_A_YEAR = frozenset(listed("in im a hes shes is"))
 _FILLERS = frozenset(listed("only a like literally just in still actually nearly almost not even"))
 _MOST_FILLERS, _NEAR_THE_BEGINNING = 3, 60
 
 
-def age_openings() -> tuple[str, ...]:
-    """The beginnings of statements of age, for the gate."""
-    ages = [str(age) for age in range(_YOUNGEST, _STATED)] + list(_WORDS)
-    own = [f"{begin} {age}" for begin in _OWN_BEGINNINGS for age in ages]
-    years = [f"{begin} {number}" for begin in _YEAR_BEGINNINGS for number in range(_FIRST_YEAR, _LAST_YEAR + 1)]
-    sexed = [written for age in range(_YOUNGEST_SEXED, _STATED) for letter in "fm" for written in (f"{age}{letter}", f"{letter}{age}")]
-    return (*own, *years, *sexed, *(f"{age} tomorrow" for age in ages))
-
-
 def _age(word: str) -> int | None:
     digits = word.removesuffix("yo").removesuffix("f").removesuffix("m").removesuffix("yr").removesuffix("yrs")
-    number = int(digits) if digits.isdigit() and len(digits) <= 2 else _WORDS.get(word)  # noqa: PLR2004 two digits
-    return number if number is not None and _YOUNGEST <= number <= _OLDEST else None
+    number = int(digits) if digits.isdigit() and len(digits) <= 2 else SPELT_AGES.get(word)  # noqa: PLR2004 two digits
+    return number if number is not None and YOUNGEST <= number <= _OLDEST else None
 
 
 def age_at(texts: list[str], index: int, high: int) -> tuple[int, int] | None:
@@ -55,7 +44,7 @@ def age_at(texts: list[str], index: int, high: int) -> tuple[int, int] | None:
         if not index or texts[index - 1] not in _BEFORE_A_YEAR:
             return None
         year = int(texts[index + 1][:2])
-        return (year + _BEFORE_YEAR_ONE, index + 2) if _FIRST_YEAR <= year <= _LAST_YEAR else None
+        return (year + _BEFORE_YEAR_ONE, index + 2) if FIRST_YEAR <= year <= LAST_YEAR else None
     age = _age(texts[index])
     if age is None or (index + 1 < high and texts[index + 1] in _UNITS and not _years_old(texts, index + 1, high)):
         return None
@@ -63,17 +52,17 @@ def age_at(texts: list[str], index: int, high: int) -> tuple[int, int] | None:
 
 
 def _years_old(texts: list[str], index: int, high: int) -> bool:
-    return texts[index] in {"years", "yrs", "year", "yr"} and index + 1 < high and texts[index + 1] in {"old", "olds"}
+    return texts[index] in {"years", "yrs", "year", "yr"} and index + 1 < high and texts[index + 1] in {"old", "olds", "of"}
 
 
-def own_age(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
-    """The author's age as stated, and the words that state it: the last statement, or None."""
+def plainly_stated(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
+    """The author's age as stated by `im 15` and the like, and the words that state it: the last statement, or None."""
     texts, found = words.texts, None
     for low, high in words.sentences:
         for index in range(low, high):
             if texts[index] in _STATING and not silent[index]:
                 found = _stated_at(texts, index, low, high) or found
-    return found or _sexed(words, silent)
+    return found
 
 
 def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, int, int] | None:
@@ -97,24 +86,35 @@ def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, 
     return age[0] - nearly, index, age[1]
 
 
-def _sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
+def sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
     """`15f`, `(16m)`: a habit of forums, near the beginning and after the author or a bracket."""
     for index, word in enumerate(words.texts[:_NEAR_THE_BEGINNING]):
         own = index == 0 or words.texts[index - 1] in _OWN or "(" in words.marks[index]
         match = _SEXED.fullmatch(word) if own and not silent[index] else None
-        if match and _YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
+        if match and YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
             return int(match[1] or match[2]), index, index + 1
     return None
 
 
-def with_ages(mentions: Mentions, texts: list[str], sentences: list[tuple[int, int]]) -> Mentions:
-    """Mentions with the age that is told of each, in its sentence or right after: `my brother is 9`, `hes 9`, `who's 7`."""
-    aged: dict[int, Other] = {}
-    for low, high in sentences:
+def with_ages(mentions: Mentions, words: Words) -> Mentions:
+    """Mentions with the age that is told of each, in its sentence or right after: `my brother is 9`, `hes 9`, `who's 7`, `my mate (14)`."""
+    texts, aged = words.texts, _set_beside(mentions, words)
+    for low, high in words.sentences:
         for index in range(low, high):
             if texts[index] in _BEFORE_AN_AGE or texts[index].endswith("yo"):
                 _give_age(mentions, aged, texts, index, high)
     return mentions.with_others(aged)
+
+
+def _set_beside(mentions: Mentions, words: Words) -> dict[int, Other]:
+    """`my mate (14)`, `my sister, 12, ...`: an age between two pauses."""
+    aged: dict[int, Other] = {}
+    count = len(words.texts)
+    for number, mention in mentions.between(0, count):
+        age = age_at(words.texts, mention.end, count) if mention.end < count and words.breaks[mention.end] == 1 else None
+        if age is not None and age[0] <= STATED and (age[1] >= count or words.breaks[age[1]]):
+            aged[number] = replace(mention.other, age=age[0], minor="yes" if age[0] < _OF_AGE else "no")
+    return aged
 
 
 def _give_age(mentions: Mentions, aged: dict[int, Other], texts: list[str], index: int, high: int) -> None:

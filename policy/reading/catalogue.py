@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from policy.reading.ages import age_openings
 from policy.reading.anchors import Anchors
 from policy.reading.gate import Gate, GateBuilder
 from policy.reading.lexicon import Lexicon, expand_classes
 from policy.reading.matching import Line, Step
 from policy.reading.notation import Item, parse_line
+from policy.reading.own_age import age_openings
 from policy.reading.patterns_file import HINT, Pattern, load_patterns, load_spellings, load_words
 from policy.reading.spelling import misspellings
 

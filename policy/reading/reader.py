@@ -6,13 +6,14 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
-from policy.reading.ages import own_age, with_ages
+from policy.reading.ages import with_ages
 from policy.reading.answers import AnswerReader, waiting
 from policy.reading.assembly import assemble, with_topic
 from policy.reading.catalogue import Catalogue, load_catalogue
 from policy.reading.expressions import ExpressionReader
 from policy.reading.fold import words_of
 from policy.reading.hints import thoughts_hinted, without_hints
+from policy.reading.own_age import own_age
 from policy.reading.patterns_file import HINT, data_files, written
 from policy.reading.persons import PersonReader
 from policy.reading.phrases import Phrase, PhraseReader
@@ -80,7 +81,7 @@ class TextReader:
         matches = self._expressions.matches(text, topic=context.carry != _NO_CARRY)
         if not matches and context.carry == _NO_CARRY:
             return _with_age(_NOTHING, text, age)
-        mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words.texts, text.words.sentences)
+        mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words)
         answers = self._answers.read(text, context.carry)
         expressions = self._expressions.read(text, matches, silent, mentions)
         found = [*answers, *expressions, *thoughts_hinted(expressions)]
