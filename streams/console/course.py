@@ -62,7 +62,8 @@ class Course:
         statuses = Counter(row.status for row in mine)
         words = tuple((str(status), statuses[status]) for status in WORST_FIRST if status is not Status.OK and statuses[status])
         longest = max((wait for wait in map(_wait, mine) if wait is not None), default=None)
-        return Judging("behind" if words else "well", words, len(mine), longest)
+        known = statuses[Status.OK] + statuses[Status.UNKNOWN] < len(mine)
+        return Judging("behind" if known else "unknown" if words else "well", words, len(mine), longest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from streams import clock, topics
-from streams.demo.beside import console
+from streams.demo.beside import address, console
 from streams.demo.kafka import KafkaWorld
 from streams.demo.worker import WorkerProcess
 from streams.embedded import EmbeddedKafka
@@ -20,7 +20,7 @@ from streams.settings import Settings, load
 
 PARTITIONS = 4
 READY_WITHIN = 45_000
-"""Milliseconds that the worker may take to be ready."""
+"""Milliseconds that the worker, or the page, may take to be ready."""
 PROBE_SECONDS = 0.5
 
 
@@ -59,13 +59,14 @@ def _settings(variables: dict[str, str]) -> Settings:
     return load({name.removeprefix("VIGIL_").lower(): value for name, value in variables.items()})
 
 
-def _until_ready(settings: Settings, worker: WorkerProcess) -> None:
-    """Wait until the worker says that it judges. Raises VigilError where it ends or takes too long."""
+def _until_answered(url: str, process: WorkerProcess, name: str) -> None:
+    """Wait until a process says that it is ready. Raises VigilError where it ends or takes too long."""
     end = clock.milliseconds() + READY_WITHIN
-    while not _ready(f"http://127.0.0.1:{settings.metrics_port}/readyz"):
-        worker.check()
+    while not _ready(url):
+        process.check()
         if clock.milliseconds() > end:
-            raise VigilError(f"the worker was not ready within `{READY_WITHIN // 1000}` s; try again on a less busy machine")
+            raise VigilError(f"the {name} was not ready within `{READY_WITHIN // 1000}` s; try again on a less busy machine")
+    process.check()
 
 
 def _ready(url: str) -> bool:
@@ -85,15 +86,16 @@ def stage(merger_at: datetime, say: Callable[[str], None], console_port: int | N
         variables = _variables(broker.bootstrap, merger_at, Path(name))
         settings = _settings(variables)
         broker.create({topic: topics.partitions(row, settings) for topic, row in topics.all_topics(settings).items()})
-        with WorkerProcess(variables, Path(name)) as worker:
+        probes = _free_port()
+        shown = console(variables, Path(name), console_port, probes) if console_port is not None else nullcontext()
+        with WorkerProcess(variables, Path(name)) as worker, shown as page:
             say(f"a worker beside it: process {worker.pid}, getting ready")
-            _until_ready(settings, worker)
+            _until_answered(f"http://127.0.0.1:{settings.metrics_port}/readyz", worker, "worker")
+            if page is not None and console_port is not None:
+                _until_answered(f"http://127.0.0.1:{probes}/readyz", page, "page")
+                say(f"the page: {address(console_port)} (this broker describes no groups: the words of *Lag* stay UNKNOWN)")
             world = WatchedWorld(settings, worker)
-            page = console(variables, Path(name), console_port) if console_port is not None else nullcontext()
             try:
-                with page as address:
-                    if address is not None:
-                        say(f"the page: {address}")
-                    yield world
+                yield world
             finally:
                 world.close()

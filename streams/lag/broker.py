@@ -4,6 +4,7 @@ Requests sent: Metadata, ListGroups, DescribeGroups (ConsumerGroupDescribe for g
 DescribeConfigs. A principal needs DESCRIBE on the groups and topics, and DESCRIBE_CONFIGS on the topics for the share of retention.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ SECONDS = 10.0
 """How long one request may take."""
 GRACE = 2.0
 """How much longer than the request itself its future is waited for."""
+PEACE = 60.0
+"""Seconds until brokers are asked again for what none of them answered."""
 
 
 class KafkaDescriber:
@@ -30,6 +33,9 @@ class KafkaDescriber:
         self._complaints: list[str] = []
         self._admin: Any = AdminClient({"client.id": "vigil-lag", "log_level": 0, "error_cb": self._complain, **client})
         self._seconds = seconds
+        self._ask_again = 0.0
+        self._undescribed: set[str] = set()
+        self._places: list[Place] = []
 
     def groups(self, also: Iterable[str]) -> Listing:
         """All groups that may be described, and those of `also`. Raises `BrokerError` where no broker lists any, and none is named."""
@@ -39,16 +45,22 @@ class KafkaDescriber:
             raise self._failed("list the groups", _name(listed.errors[0]))
         futures = self._admin.describe_consumer_groups(names, request_timeout=self._seconds) if names else {}
         found = {name: _group(self._may(future)) for name, future in futures.items()}
+        self._undescribed = {name for name, group in found.items() if group is None}
         codes = ", ".join(sorted({f"`{_name(error)}`" for error in listed.errors}))
         return Listing(found, f"brokers could not list their groups ({codes}): some may be missing here" if codes else None)
 
     def committed(self, groups: Iterable[str]) -> Mapping[str, Mapping[Place, int] | None]:
-        """All offsets that each group has committed; None where its coordinator didn't say."""
-        asked = {name: self._ask_committed(name) for name in groups}
-        return {name: _offsets(self._may(future)) for name, future in asked.items()}
+        """All offsets that each group has committed; None where its coordinator didn't say.
 
-    def _ask_committed(self, group: str) -> "Future[Any]":
-        request = [ConsumerGroupTopicPartitions(group)]
+        Of a group that can't be described "none at all" proves nothing: it is then asked partition by partition.
+        """
+        asked = {name: self._ask_committed(name) for name in groups}
+        found = {name: _offsets(self._may(future)) for name, future in asked.items()}
+        doubtful = [name for name, offsets in found.items() if not offsets and name in self._undescribed]
+        return found | {name: _offsets(self._may(self._ask_committed(name, self._places))) or None for name in doubtful}
+
+    def _ask_committed(self, group: str, places: Iterable[Place] = ()) -> "Future[Any]":
+        request = [ConsumerGroupTopicPartitions(group, [TopicPartition(*place) for place in places] or None)]
         future: Future[Any] = self._admin.list_consumer_group_offsets(request, request_timeout=self._seconds)[group]
         return future
 
@@ -58,7 +70,9 @@ class KafkaDescriber:
             metadata = self._admin.list_topics(timeout=self._seconds)
         except KafkaException as error:
             raise self._failed("list the topics", _name(error.args[0])) from None
-        return {name: len(topic.partitions) for name, topic in metadata.topics.items() if not topic.error}
+        counts = {name: len(topic.partitions) for name, topic in metadata.topics.items() if not topic.error}
+        self._places = [(name, number) for name, count in counts.items() for number in range(count)]
+        return counts
 
     def begins(self, places: Iterable[Place]) -> Mapping[Place, int]:
         """The first offset held of each partition."""
@@ -69,10 +83,12 @@ class KafkaDescriber:
         return {place: info.offset for place, info in self._list_offsets(dict.fromkeys(places, OffsetSpec.latest())).items()}
 
     def keeping(self, topics: Iterable[str]) -> Mapping[str, Keeping]:
-        """How long each topic keeps its records."""
-        resources = [ConfigResource(ResourceType.TOPIC, topic) for topic in topics]
+        """How long each topic keeps its records. Brokers that said nothing of it are left in peace for a while: it is waited for."""
+        resources = [ConfigResource(ResourceType.TOPIC, topic) for topic in topics] if time.monotonic() >= self._ask_again else []
         futures = self._admin.describe_configs(resources, request_timeout=self._seconds) if resources else {}
         answers = {resource.name: self._may(future) for resource, future in futures.items()}
+        if resources and not any(answers.values()):
+            self._ask_again = time.monotonic() + PEACE
         return {topic: _keeping({name: entry.value for name, entry in found.items()}) for topic, found in answers.items() if found}
 
     def look_up(self, instants: Mapping[Place, int]) -> Mapping[Place, Found | None]:

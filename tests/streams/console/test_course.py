@@ -65,6 +65,8 @@ def test_judging_is_well_only_where_every_partition_is() -> None:
     unknown = [empty, empty.taken(Poll(rows(**WELL), "no broker"), 100), empty.taken(Poll(rows("other", **WELL)), 100)]
     assert [course.judging(110).state for course in unknown] == ["unknown"] * 3
     assert well.judging(131).state == "unknown"
+    partly = empty.taken(Poll(rows(**WELL) + rows(partition=1)), 100).judging(110)
+    assert (partly.state, partly.words) == ("unknown", (("UNKNOWN", 1),))
     said = behind.judging(110)
     assert (said.state, said.words, said.places, said.seconds) == ("behind", (("STALLED", 1),), 2, 7.0)
 

@@ -5,9 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from typing import Any
 
 import pytest
+
+from tests.support.ports import free_ports
 
 pytestmark = [pytest.mark.embedded, pytest.mark.timeout(180)]
 
@@ -91,6 +95,41 @@ def test_interrupted_it_takes_its_worker_with_it(number: signal.Signals) -> None
         demo.wait()
     assert demo.returncode == 1
     assert not _runs(worker)
+
+
+def test_the_page_is_there_when_the_demo_says_so_and_goes_with_it() -> None:
+    """With `--console` the page answers from the moment that it is named, knows what was read, and ends with the demo."""
+    (port,) = free_ports(1)
+    command = [*COMMAND, "--json", "--people", "5", "--seconds", "5", "--console", "--console-port", str(port)]
+    demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    try:
+        assert demo.stderr is not None
+        told = next(line for line in demo.stderr if line.startswith("the page: "))
+        assert f"http://127.0.0.1:{port}/" in told
+        assert "Up to date" in _page(port)
+        assert next(line for line in demo.stderr if line.startswith("the page stays open"))
+        assert "could not be judged" in _page(port)
+        demo.terminate()
+        demo.wait(30)
+    finally:
+        demo.kill()
+        demo.wait()
+    with pytest.raises(OSError, match="refused"):
+        _page(port)
+
+
+def test_a_port_that_is_taken_ends_the_demo_with_the_reason() -> None:
+    """Another server's answer is not taken for the page's."""
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        command = [*COMMAND, "--people", "5", "--seconds", "5", "--console", "--console-port", str(other.server_port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=100, env=ENVIRONMENT, check=False)
+    assert done.returncode == 1
+    assert f"the page can't be served on `127.0.0.1:{other.server_port}`" in done.stderr
+
+
+def _page(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def _worker(demo: subprocess.Popen[str]) -> int:
