@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.events import Response
+from schemas.review import Review
 from schemas.wire import parse
 from streams.errors import VigilError
+from streams.judging.reviews import owner_of
 from streams.settings import Settings
 from streams.topic_reading import Found, TopicReader
 from streams.waiting import MODELS, TOPICS, Fold, Open, Told, identity, urgency
@@ -23,7 +25,7 @@ class UnknownIdError(VigilError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An output that can be answered. `key` is its record's key, which is what a response names as `person_id`."""
+    """An output that can be answered. `key` is what a response names as `person_id`."""
 
     told: Told
     key: str
@@ -80,9 +82,15 @@ def asked(settings: Settings, name: str, person: str | None) -> Asked:
     with TopicReader(settings, TOPICS, person) as reader:
         for found in reader.more():
             told = output(found)
-            if told is not None and identity(told) == name and found.key is not None:
-                return Asked(told, found.key.decode())
+            if told is not None and identity(told) == name:
+                return Asked(told, _answered_as(found, told))
     raise UnknownIdError(f"no alert, referral or review is called `{name}`: take an id from `vigil inbox`")
+
+
+def _answered_as(found: Found, told: Told) -> str:
+    """Whom a response has to name: of a record that could not be judged, and whose key is nobody's, its topic."""
+    source = told.source if isinstance(told, Review) else None
+    return owner_of(found.key, found.topic if source is None else source.topic)
 
 
 def lines(cases: list[Open], now: datetime) -> Iterator[str]:

@@ -54,7 +54,7 @@ def count(order: SourceRecord, desk: Desk, rules: Rules, limits: bursts.Limits) 
 
 def tell(order: SourceRecord, desk: Desk, rules: Rules) -> Iterator[OutputRecord]:
     """Raise the review of one dead letter, keyed as its record was; by its topic's name where the record has no key, or one of no use."""
-    owner = _owner(order)
+    owner = owner_of(order.key, order.topic)
     if not desk.is_home(owner.encode()):
         yield detour.order(RAISE, order, home(owner.encode(), desk.partitions))
         return
@@ -75,9 +75,9 @@ def close(topic: str, name: str, desk: Desk, rules: Rules) -> Iterator[OutputRec
     yield from desk.keep(topic, done, None)
 
 
-def _owner(order: SourceRecord) -> str:
-    """Who waits for the review: the record's key where it can be a person's id, else its topic."""
+def owner_of(key: bytes | None, topic: str) -> str:
+    """Who waits for the review of a record, and is named by its answer: the key where it can be a person's id, else the topic."""
     try:
-        return _IDENTIFIER.validate_python((order.key or b"").decode())
+        return _IDENTIFIER.validate_python((key or b"").decode())
     except (UnicodeDecodeError, ValidationError):
-        return order.topic
+        return topic
