@@ -35,7 +35,8 @@ def command(console_port: int | None, settings_file: Path | None) -> None:
     logs.configure(settings.log_level, settings.log_format)
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    place = f"http://{settings.console_host}:{settings.console_port}/"
+    host = f"[{settings.console_host}]" if ":" in settings.console_host else settings.console_host
+    place = f"http://{host}:{settings.console_port}/"
     port, pulse = settings.metrics_port, Pulse(settings.poll)
     for number in (signal.SIGTERM, signal.SIGINT):  # the server takes them while it serves, and hands them on when it has ended in order
         signal.signal(number, lambda *_: sys.exit(0))
