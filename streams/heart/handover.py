@@ -1,7 +1,7 @@
 """Who is handed what next, and how far each topic-partition is done."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from math import inf
 
 from streams.heart.buffer import Buffer, Offer
@@ -69,16 +69,12 @@ class Handover:
         """The topic-partitions of which more may be read ahead."""
         return frozenset(source for source, buffer in self._buffers.items() if buffer.hungry(self._limits))
 
-    def due_again(self) -> tuple[int, Mapping[bytes, int]] | None:
-        """A partition number in whose order keys that had come due are next, and these keys."""
+    def due_again(self, busy: Container[int]) -> tuple[int, Mapping[bytes, int]] | None:
+        """A partition number in whose order keys that had come due are next, and these keys; not one that still has a chunk to judge."""
         for partition, order in self._orders.items():
-            if order and not order[0].topic:
-                return partition, order[0].due
+            if self.open and order and not order[0].topic and partition not in busy:
+                return partition, order.popleft().due
         return None
-
-    def looked_again(self, partition: int) -> None:
-        """The keys were looked at."""
-        self._orders[partition].popleft()
 
     def ordered(self, partition: int) -> int:
         """How much of an order is left; 0 means that topics take turns."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from streams.heart.buffer import Offer
 from streams.heart.chunk import Chunk, Source
@@ -10,7 +11,7 @@ from streams.heart.frames import ORDER_KEY
 from streams.heart.handover import Handover
 from streams.heart.happenings import Failed, PartitionsTaken
 from streams.heart.lane import Lane
-from streams.heart.order import noted, still_open
+from streams.heart.order import Progress, noted, still_open
 from streams.heart.pace import Pace
 from streams.heart.sinks import Store
 from streams.heart.work import Parts
@@ -18,7 +19,6 @@ from streams.heart.work import Parts
 BRIEF_SECONDS = 0.002
 BREATHS = 12
 IDLE_SECONDS = 10.0  # a chunk that was handed over and is not taken for so long never will be
-ORDER_SECONDS = 60.0  # an order that gets no further for so long names records that no longer exist: going on is worth more
 
 
 class Heart:
@@ -35,7 +35,7 @@ class Heart:
         self._stirred = asyncio.Event()
         self._calm = asyncio.Event()
         self._untaken: dict[Chunk, float] = {}
-        self._ordered: dict[int, tuple[int, float]] = {}
+        self._progress = Progress()
         self.on_overtaken: Callable[[], None] = lambda: None
 
     def begin(self, positions: Mapping[Source, int]) -> int:
@@ -70,13 +70,10 @@ class Heart:
         return chunk
 
     def _lapse_again(self) -> None:
-        """Keys whose turn has come in an order, once all that was handed over before them is judged."""
-        while not self.failed and self.handover.open and (found := self.handover.due_again()) is not None:
-            partition, due = found
-            if any(chunk.source.partition == partition for chunk in self._untaken):
-                return
-            self.handover.looked_again(partition)
-            self._try_lapse(lambda: self._lanes[partition].lapse_again(due))  # noqa: B023 -- called at once
+        """Keys whose turn has come in an order."""
+        busy = {chunk.source.partition for chunk in self._untaken}
+        while not self.failed and (found := self.handover.due_again(busy)) is not None:
+            self._look(partial(self._lanes[found[0]].lapse_again, found[1]))
 
     async def stirred(self, seconds: float) -> None:
         """Wait until there may be something to hand over."""
@@ -114,7 +111,7 @@ class Heart:
     def lapse(self) -> None:
         """Look again at what has come due, in every partition. To be called a few times a second."""
         if not self.failed and self.handover.open:
-            self._try_lapse(self._lapse_all)
+            self._look(self._lapse_all)
 
     def _lapse_all(self) -> None:
         now = self.parts.clock.now() // 1000
@@ -122,7 +119,7 @@ class Heart:
             if not self.handover.ordered(partition):
                 lane.lapse(now)
 
-    def _try_lapse(self, look: Callable[[], None]) -> None:
+    def _look(self, look: Callable[[], None]) -> None:
         try:
             look()
         except HeartError as error:
@@ -143,14 +140,10 @@ class Heart:
             )
 
     def _check_orders(self, now: float) -> None:
-        for partition in self._lanes:
-            left = self.handover.ordered(partition)
-            before, since = self._ordered.get(partition, (0, now))
-            self._ordered[partition] = (left, since if left == before else now)
-            if left and now - since > ORDER_SECONDS and left == before:
-                self.handover.forget_order(partition)
-                self._lanes[partition].follow(())
-                self._stirred.set()
+        for partition in self._progress.stuck({partition: self.handover.ordered(partition) for partition in self._lanes}, now):
+            self.handover.forget_order(partition)
+            self._lanes[partition].follow(())
+            self._stirred.set()
 
     async def verify(self, ends: Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]) -> None:
         """Compare where changelogs end with what this worker wrote, for partitions that are idle: a write would notice by itself.
@@ -190,7 +183,6 @@ class Heart:
         partitions = frozenset(self._lanes)
         self.handover.end()
         self._untaken.clear()
-        self._ordered.clear()
         for lane in self._lanes.values():
             lane.close()
         self._lanes = {}

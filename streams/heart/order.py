@@ -25,6 +25,22 @@ class Judged(msgspec.Struct, frozen=True, array_like=True):
         return bool(self.topic) and self.topic == earlier.topic and self.end >= earlier.end
 
 
+class Progress:
+    """Notices an order that gets no further: it names records that no longer exist, and going on is worth more."""
+
+    def __init__(self) -> None:
+        self._left: dict[int, tuple[int, float]] = {}
+
+    def stuck(self, left: Mapping[int, int], now: float) -> list[int]:
+        """Partition numbers in whose order as much has been left for too long. `left`: how much now; `now` in monotonic seconds."""
+        before, self._left = self._left, {}
+        for partition, count in left.items():
+            known, since = before.get(partition, (count, now))
+            self._left[partition] = (count, since if known == count else now)
+        return [partition for partition, (count, since) in self._left.items() if count and now - since > STUCK_SECONDS]
+
+
+STUCK_SECONDS = 60.0
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Judged])
 

@@ -1,125 +1,62 @@
 """Faults, one after the other from a seed, against workers and a cluster of brokers behind proxies."""
 
 import random
-import shutil
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
-from tests.heart.toy import SOURCES
-from tests.heart.world import Work, World
+from tests.chaos.broker_faults import BrokerFaults
+from tests.chaos.worker_faults import WorkerFaults
 from tests.support.kafka import Cluster
+from tests.support.running import Running
 
-PUBLISH_SECONDS = 0.3
-
-
-@contextmanager
-def publishing(world: World, rng: random.Random) -> Iterator[None]:
-    """Publish all the while."""
-    ended = threading.Event()
-
-    def publish() -> None:
-        while not ended.wait(PUBLISH_SECONDS):
-            world.publish(rng.choice(SOURCES), rng.randrange(50, 300))
-
-    thread = threading.Thread(target=publish)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+FIRST = 3
 
 
 class Faults:
-    """Each method is one fault, from its beginning to its end."""
+    """`told` says what happened, in order. `refused`: the topic whose writes alone are refused now and then; `group`: the workers'."""
 
-    def __init__(self, cluster: Cluster, workers: list[Work], seed: int) -> None:
-        self._cluster, self._workers = cluster, workers
+    def __init__(self, cluster: Cluster, group: str, refused: str, workers: Sequence[Running], seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311 -- faults
-        self.told: list[str] = []
+        self._workers = WorkerFaults(workers, FIRST, self._rng)
+        self._brokers = BrokerFaults(cluster, group, refused, self._rng, self._workers.let_pass)
+        self.told = self._workers.told
 
-    def strike(self, count: int) -> None:
-        """So many faults at random moments. A worker that ended by itself is started again, as whoever supervises it would."""
-        faults: list[Callable[[], None]] = [
-            self.kill,
-            self.kill,
-            self.stop,
-            self.pause,
-            self.move,
-            self.broker_killed,
-            self.broker_stopped,
-            self.cut_one,
-            self.cut_all,
-        ]
+    def strike(self, count: int, after: Callable[[], None] = lambda: None) -> None:
+        """So many faults at random moments, each kind before any comes a second time. `after` each, something is looked at."""
+        waiting: list[Callable[[], None]] = []
         for _ in range(count):
-            time.sleep(self._rng.uniform(1, 8))
-            self.supervise()
-            fault = self._rng.choice(faults)
+            self._workers.let_pass(self._rng.choice((0.0, self._rng.uniform(1, 8))))
+            waiting = waiting or self._rng.sample(self._kinds(), len(self._kinds()))
+            fault = waiting.pop()
             self.told.append(fault.__name__)
+            print(f"{time.strftime('%H:%M:%S')} {fault.__name__}", flush=True)  # noqa: T201 -- shown by `pytest -s`
             fault()
-        self.supervise()
+            after()
 
-    def supervise(self) -> None:
-        """Start what has ended."""
-        for worker in self._workers:
-            if not worker.running:
-                self.told.append(f"ended by itself: {worker.said()[-200:]}")
-                worker.start()
+    def let_pass(self, seconds: float) -> None:
+        """Time goes by, and workers that end are started again."""
+        self._workers.let_pass(seconds)
 
-    def kill(self) -> None:
-        """SIGKILL, and a new process on the same disk, sometimes at once and sometimes when the session is nearly over."""
-        worker = self._rng.choice(self._workers)
-        worker.kill()
-        time.sleep(self._rng.uniform(0, 5))
-        worker.start()
-
-    def stop(self) -> None:
-        """SIGTERM, as a rolling restart does."""
-        worker = self._rng.choice(self._workers)
-        assert worker.stop() == 0, worker.said()[-1000:]
-        worker.start()
-
-    def pause(self) -> None:
-        """SIGSTOP, mostly beyond the session: the group replaces a worker that is not dead."""
-        worker = self._rng.choice(self._workers)
-        worker.send(signal.SIGSTOP)
-        time.sleep(self._rng.uniform(2, 14))
-        worker.send(signal.SIGCONT)
-
-    def move(self) -> None:
-        """SIGKILL, and a new process on an empty disk."""
-        worker = self._rng.choice(self._workers)
-        worker.kill()
-        shutil.rmtree(worker.state, ignore_errors=True)
-        worker.start()
-
-    def broker_killed(self) -> None:
-        """A broker, perhaps the coordinator, dies and comes back."""
-        node = self._rng.choice(self._cluster.nodes)
-        node.kill()
-        time.sleep(self._rng.uniform(2, 10))
-        self._cluster.restart(node)
-
-    def broker_stopped(self) -> None:
-        """A broker is restarted in good order."""
-        node = self._rng.choice(self._cluster.nodes)
-        node.stop()
-        self._cluster.restart(node)
-
-    def cut_one(self) -> None:
-        """The network between clients and one broker is cut."""
-        proxy = self._rng.choice(self._cluster.proxies)
-        proxy.cut()
-        time.sleep(self._rng.uniform(2, 12))
-        proxy.mend()
-
-    def cut_all(self) -> None:
-        """All brokers are gone for up to half a minute."""
-        for proxy in self._cluster.proxies:
-            proxy.cut()
-        time.sleep(self._rng.uniform(5, 30))
-        for proxy in self._cluster.proxies:
-            proxy.mend()
+    def _kinds(self) -> list[Callable[[], None]]:
+        of_workers, of_brokers = self._workers, self._brokers
+        return [
+            of_workers.kill,
+            of_workers.kill_again,
+            of_workers.kill_all,
+            of_workers.stop,
+            of_workers.roll,
+            of_workers.pause,
+            of_workers.move,
+            of_workers.join,
+            of_workers.leave,
+            of_workers.full_disk,
+            of_brokers.broker_killed,
+            of_brokers.broker_stopped,
+            of_brokers.coordinator_killed,
+            of_brokers.coordinator_moved,
+            of_brokers.all_brokers_killed,
+            of_brokers.cut_one,
+            of_brokers.cut_all,
+            of_brokers.refused_for_now,
+            of_brokers.refused_for_good,
+        ]
