@@ -100,7 +100,7 @@ class _Compiler:
         if not pattern.topic and not pattern.asks and not self._opens(pattern, steps, telling):
             raise ValueError(f"pattern `{pattern.id}`: `{written}` has nothing rare enough to look for: add a word, or give it a topic")
         at = min(telling or firm, key=lambda index: len(self.lexicon.members[steps[index].number]))
-        need = frozenset(steps[index].number for index in telling)
+        need = frozenset(steps[index].number for index in firm)
         plain = not any(self.denials & set(word.split()) for step in steps if not step.gap for word in self.lexicon.members[step.number])
         before, after = tuple(reversed(steps[:at])), tuple(steps[at + 1 :])
         return Line(number, steps[at], before, after, _beside(before), _beside(after), need, plain)

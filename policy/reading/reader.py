@@ -17,7 +17,7 @@ from policy.reading.own_age import own_age
 from policy.reading.patterns_file import HINT, data_files, written
 from policy.reading.persons import PersonReader
 from policy.reading.phrases import Phrase, PhraseReader
-from policy.reading.seam import Carry, Context, Place, Reading
+from policy.reading.seam import NO_CARRY, Carry, Context, Place, Reading
 from policy.reading.silence import between_marks, quoted, words_within
 from policy.reading.standing import Text
 from policy.reading.timeframes import TimeframeReader
@@ -25,7 +25,6 @@ from policy.reading.words import WordReader
 
 VERSION = "1"
 _NOTHING = Reading()
-_NO_CARRY = Carry()
 _DISGUISED = re.compile(r"[!*$@#|0-9](?:(?<=[a-zA-Z].)[!*$@#|0-9]*[a-zA-Z]|(?<=[$@*])[a-zA-Z*])")  # k1ll, su!c!de, $uicide, ****
 _HELPERS = frozenset({"volunteer", "system"})
 
@@ -47,7 +46,7 @@ class TextReader:
 
     def read(self, text: str, context: Context) -> Reading:
         """Read any Unicode whatever, of any length; never raises."""
-        if context.carry == _NO_CARRY and context.sender not in _HELPERS:
+        if context.carry == NO_CARRY and context.sender not in _HELPERS:
             look = self._catalogue.gate.look(words_of(text))
             if look == "closed" and not _DISGUISED.search(text):
                 return _NOTHING
@@ -78,8 +77,8 @@ class TextReader:
     def _told(self, text: Text, context: Context) -> Reading:
         silent = self._silent(text)
         age = own_age(text.words, silent)
-        matches = self._expressions.matches(text, topic=context.carry != _NO_CARRY)
-        if not matches and context.carry == _NO_CARRY:
+        matches = self._expressions.matches(text, topic=context.carry != NO_CARRY)
+        if not matches and context.carry == NO_CARRY:
             return _with_age(_NOTHING, text, age)
         mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words)
         answers = self._answers.read(text, context.carry)

@@ -1,7 +1,7 @@
 """The seam between the policy and whatever reads text: a reader is a function from text and context to facts with evidence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -54,13 +54,16 @@ class Carry:
     about: Other | None = None
 
 
+NO_CARRY = Carry()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What surrounds a text: the moment of its words (aware), who wrote it, and what earlier turns left."""
 
     at: datetime
     sender: Sender = "author"
-    carry: Carry = field(default_factory=Carry)
+    carry: Carry = NO_CARRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Reading:
     stated_age: int | None = None
     places: tuple[Place, ...] = ()  # of assurance, support_needs, stated_age and retractions
     retracts: frozenset[str] = frozenset()
-    carry: Carry = field(default_factory=Carry)
+    carry: Carry = NO_CARRY
 
 
 class Reader(Protocol):

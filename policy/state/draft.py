@@ -15,17 +15,21 @@ class Draft:
     def __init__(self, view: View) -> None:
         self._view = view
         self.changes: dict[str, Part | None] = {}
+        self._known: dict[str, Part | None] = {}  # read or changed: a view may have to ask a store
 
     def get(self, name: str, kind: type[P]) -> P | None:
         """The part of that name, if it is there. Raises `TypeError` where it is of another kind: a fault, never silence."""
-        part = self.changes[name] if name in self.changes else self._view.get(name)
+        if name in self._known:
+            part = self._known[name]
+        else:
+            part = self._known[name] = self._view.get(name)
         if part is None or isinstance(part, kind):
             return part
         raise TypeError(f"part `{name.partition('/')[0]}` is a `{type(part).__name__}`, not a `{kind.__name__}`; the state is damaged")
 
     def put(self, name: str, part: Part | None) -> None:
         """Change a part; None removes it."""
-        self.changes[name] = part
+        self.changes[name] = self._known[name] = part
 
     @property
     def head(self) -> Head:

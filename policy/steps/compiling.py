@@ -28,6 +28,8 @@ def mentions_of(record: Post | Message | Assessment, *, source: str = "", at: in
 
 def read_mentions(reading: Reading, text: str, hash_key: bytes | None) -> tuple[Mention, ...]:
     """The concerns that a reader found. With `hash_key`, each fact also bears the hashes of the sentences that hold it (S3)."""
+    if not reading.concerns and reading.assurance == reading.support_needs == "unknown" and reading.stated_age is None:
+        return ()
     spans = _spans(text) if hash_key is not None else ()
     told = [_read(concern, text, spans, hash_key) for concern in reading.concerns]
     said = {"assurance": _known(reading.assurance), "support_needs": _known(reading.support_needs), "stated_age": reading.stated_age}
@@ -39,7 +41,7 @@ def read_mentions(reading: Reading, text: str, hash_key: bytes | None) -> tuple[
 
 def retracted(reading: Reading) -> tuple[str, ...]:
     """The kinds of disclosure that the words take back (A1)."""
-    return tuple(sorted(reading.retracts & TAKEN_BACK_KINDS))
+    return tuple(sorted(reading.retracts & TAKEN_BACK_KINDS)) if reading.retracts else ()
 
 
 def _mention(concern: AnyConcern, source: str, at: int) -> Mention:

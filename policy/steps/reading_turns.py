@@ -1,6 +1,6 @@
 """Having text read: with what the turn before left, and leaving what the next one needs, never words."""
 
-from policy.reading.seam import Carry, Context, Other, Reading, Sender
+from policy.reading.seam import NO_CARRY, Carry, Context, Other, Reading, Sender
 from policy.state.traces import Turn
 from policy.steps.work import Work
 from policy.times import micros
@@ -15,10 +15,11 @@ def read(work: Work, record: Message) -> Reading:
     name = f"turn/{record.conversation_id}"
     turn = work.draft.get(name, Turn) or _NO_TURN
     at = micros(record.occurred_at)
-    carry = _carry(turn) if turn.at <= at else Carry()
+    kept = NO_CARRY if turn is _NO_TURN else _carry(turn)
+    late = at < turn.at
     sender: Sender = record.sender
-    reading = work.rules.reader.read(record.text, Context(record.occurred_at, sender, carry))
-    if at >= turn.at and reading.carry != _carry(turn):
+    reading = work.rules.reader.read(record.text, Context(record.occurred_at, sender, NO_CARRY if late else kept))
+    if not late and reading.carry != kept:
         work.draft.put(name, _turn(at, reading.carry, work.due))
     return reading
 

@@ -16,7 +16,7 @@ _QUIET = frozenset({"none", "review"})
 
 def shown(verdict: Verdict) -> tuple[str, ...]:
     """What to show: nothing unless the outcome is none or review and a fact of suicide, self-injury or abuse is yes (T4)."""
-    if verdict.outcome not in _QUIET or not any(True for _ in _distress(verdict)):
+    if not verdict.about or verdict.outcome not in _QUIET or not any(True for _ in _distress(verdict)):
         return ()
     grave = any(found.clause in ("U3", "E0", "E1", "E2", "E4") for about in verdict.about for found in about.found)
     return LIFE_IN_DANGER if grave else OTHER_SUPPORT
