@@ -1,10 +1,12 @@
 """A deployment under faults: a cluster, its workers, those who publish and answer, and whoever looks on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+from confluent_kafka import KafkaException
 
 from streams import clock
 from tests.chaos.conservation import broken, differences
@@ -37,6 +39,25 @@ class Stage(NamedTuple):
             assert time.monotonic() - began < SETTLED_SECONDS, "not everything is committed in time"
             let_pass(0.2)
         return time.monotonic() - began
+
+    def caught_up(self, let_pass: Callable[[float], None]) -> float:
+        """Wait until all that is acknowledged by now is committed, though more is published. Gives the seconds; fails as `settle` does."""
+        began = time.monotonic()
+        wanted: dict[tuple[str, int], int] = {}
+        for one in list(self.publisher.published):
+            place = (one.record.topic, one.partition)
+            wanted[place] = max(wanted.get(place, 0), one.offset + 1)
+        while not self._committed(wanted):
+            assert time.monotonic() - began < SETTLED_SECONDS, "committed offsets have not reached what was there after a fault"
+            let_pass(0.2)
+        return time.monotonic() - began
+
+    def _committed(self, wanted: Mapping[tuple[str, int], int]) -> bool:
+        try:
+            committed = self.ledger.committed()
+        except KafkaException:
+            return False  # the coordinator is on its way
+        return all(committed[place] >= end for place, end in wanted.items())
 
     def verdict(self) -> list[str]:
         """All that does not hold in the end."""

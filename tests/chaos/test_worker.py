@@ -30,9 +30,12 @@ def test_nothing_is_lost_whatever_happens(start_cluster: Callable[..., Cluster],
     faults = Faults(cluster, made.vigil.kafka.group, made.vigil.kafka.topic("emergency-alerts"), made.workers, SEED)
     try:
         with publishing(made.publisher, Traffic(SEED, PARTITIONS), made.responder, RATE):
-            faults.strike(FAULTS)
+            waits = _strike(made, faults)
         settled = made.settle(faults.let_pass)
-        _sum_up(made, f"seed {SEED}, {FAULTS} faults, all committed {settled:.1f} s after the last event; {faults.told}")
+        _sum_up(
+            made,
+            f"seed {SEED}, {FAULTS} faults, caught up after {waits} s, all committed {settled:.1f} s after the last event; {faults.told}",
+        )
     except BaseException as error:
         error.add_note(f"again: VIGIL_CHAOS_SEED={SEED} VIGIL_FAULTS={FAULTS} make chaos; {faults.told}; {made.vigil.logs()}")
         raise
@@ -60,9 +63,23 @@ def test_a_hundred_kills_lose_nothing(start_cluster: Callable[..., Cluster], tmp
         made.close()
 
 
+def _strike(made: Stage, faults: Faults) -> list[float]:
+    """All faults. After every other one the next waits until what was there is committed, and the rest strike while workers recover."""
+    rng = random.Random(SEED)  # noqa: S311 -- faults
+    waits: list[float] = []
+
+    def look() -> None:
+        if rng.random() < 0.5:
+            waits.append(round(made.caught_up(faults.let_pass), 1))
+
+    faults.strike(FAULTS, look)
+    return waits
+
+
 def _kill_one(made: Stage, rng: random.Random) -> int:
     """Kill a worker and start it again. Gives how many records were not committed at that moment."""
     time.sleep(rng.uniform(*rng.choice(MOMENTS)))
+    print(f"{time.strftime('%H:%M:%S')} kill", flush=True)  # noqa: T201 -- shown by `pytest -s`
     worker = rng.choice(made.workers)
     assert worker.running, "a worker that nobody killed has ended"
     worker.kill()
