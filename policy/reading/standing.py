@@ -42,6 +42,7 @@ class StandingReader:
         self._past, self._not_past, self._present = number("past"), number("not_past"), number("present")
         self._supposed, self._supposed_who = number("supposed"), number("supposed_who")
         self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
+        self._sung = number("sung")
         self._jest, self._jest_surely, self._no_jest, self._trifle = (number(name) for name in ("jest", "jest_surely", "no_jest", "trifle"))
 
     def denied(self, text: Text, low: int, start: int, *, across_pauses: bool = False, reach: int = _DENIAL_REACH) -> bool:
@@ -91,14 +92,16 @@ class StandingReader:
         return False
 
     def made_up(self, text: Text) -> list[bool]:
-        """For each sentence: whether it belongs to a story, a game or school work."""
+        """For each sentence: whether it belongs to a story, a game or school work, or is sung."""
         sentences = text.words.sentences
         if any(self._really in text.classes(low, high) for low, high in sentences):
             return [False] * len(sentences)
         sure = [self._counted(text, low, high) for low, high in sentences]
         if sum(sure) >= _DENSE:
             return [True] * len(sentences)
-        return [any(sure[max(0, n - _AFTER) : n + _BEFORE + 1]) for n in range(len(sentences))]
+        return [
+            any(sure[max(0, n - _AFTER) : n + _BEFORE + 1]) or self._sung in text.classes(*sentence) for n, sentence in enumerate(sentences)
+        ]
 
     def _counted(self, text: Text, low: int, high: int) -> int:
         if self._made_up_surely not in text.classes(low, high):
