@@ -113,13 +113,17 @@ def lines(planned: Mapping[str, Any], *, done: bool) -> Iterator[str]:
     yield "- the worker's picture, cases and profile: once a worker reads the tombstone; from its changelog within a day or so"
     for row in planned["topics"]:
         if row["records"] and row["how"] == "compaction":
-            yield f"- {row['topic']}: {row['records']} records, by compaction, by about {row['gone_by'] or 'a time that is not known'}"
+            yield f"- {row['topic']}: {_count(row)}, by compaction, by about {row['gone_by'] or 'a time that is not known'}"
     yield "Goes only with retention:"
     for row in planned["topics"]:
         if row["records"] and row["how"] == "retention":
-            yield f"- {row['topic']}: {row['records']} records, all by {row['gone_by'] or 'a time that is not known'}"
+            yield f"- {row['topic']}: {_count(row)}, all by {row['gone_by'] or 'a time that is not known'}"
     for one in planned["stays_open"]:
         clauses = ", ".join(one["clauses"])
         yield f"Stays open and escalates until answered: {one['urgency']} {one['id']} ({clauses}), answer by {one['respond_by']}"
     if not planned["stays_open"]:
         yield "Nothing is open about them."
+
+
+def _count(row: Mapping[str, Any]) -> str:
+    return "1 record" if row["records"] == 1 else f"{row['records']} records"

@@ -4,7 +4,6 @@ Shared is what a responder said was `reported`, never what was recommended. A no
 told there is none, so that responses are kept as long as what they answer.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -98,22 +97,3 @@ def _noticed(notice: Notice) -> dict[str, Any]:
 
 def _when(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def lines(answer: dict[str, Any]) -> Iterator[str]:
-    """The answer in plain words."""
-    yield (
-        f"What was shared about {answer['person_id']}:"
-        if answer["shared"]
-        else f"Nothing that is kept says that anything was shared about {answer['person_id']}."
-    )
-    for one in answer["shared"]:
-        by = "on" if one["from"] == "response" else "by"
-        yield f"- {by} {one['when']}, with {', '.join(one['with_whom']) or 'nobody named'}: {'; '.join(one['what']) or 'no details named'}."
-        reasons = f": {'; '.join(one['reasons'])}" if one["reasons"] else ""
-        yield f"  Why: {', '.join(one['why']) or 'no longer kept'}{reasons}."
-    for one in answer["told"]:
-        yield f"A notice of it was due on {one['when']}."
-    days = answer["kept_days"]
-    told = f"alerts, referrals and reviews {days[TOPICS[0]]} days"
-    yield f"Kept: what responders said {days[RESPONSES]} days, notices {days[NOTICES]} days, {told}."

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from streams import auditing, clock, erasing, sharing
+from streams import auditing, clock, erasing, sharing, sharing_words
 from streams.auditing import Act, Auditor
 from streams.broker import Broker
 from streams.cli.options import json_option, plain, settings_option
@@ -44,7 +44,8 @@ def export(person_id: str, who: str, why: str, settings_file: Path | None, *, as
     Auditor(Publisher(settings), Act(who, why)).of_person("export", person)
     found = _shared(settings, person)
     answer = found.answer()
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else "\n".join(plain(line) for line in sharing.lines(answer)))
+    told = json.dumps(answer, ensure_ascii=False, indent=2) if as_json else "\n".join(map(plain, sharing_words.lines(answer)))
+    click.echo(told)
     if found.held:
         click.echo("a responder holds a notice to them back: ask before you answer, and answer in a way that nobody else sees", err=True)
     if found.unreadable:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from schemas.alert import Alert
 from schemas.notice import Notice
 from schemas.wire import write
-from streams.sharing import Sharing, lines
+from streams.sharing import Sharing
+from streams.sharing_words import lines
 from streams.topic_reading import Found
 
 AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -20,7 +21,12 @@ def alert() -> Found:
     """An emergency about u1."""
     nothing = dict.fromkeys(("conversation_id", "post_id", "thread_id", "age", "trace"))
     times = {"occurred_at": AT, "raised_at": AT, "respond_by": AT, "late_by_seconds": 0}
-    said: dict[str, Any] = {"clauses": ("E4",), "reasons": ("they took too much",), "recipients": ("999",), "evidence": ()}
+    said: dict[str, Any] = {
+        "clauses": ("E4",),
+        "reasons": ("E4 applies: they took too much; known: they took it",),
+        "recipients": ("999",),
+        "evidence": (),
+    }
     case = {"case_id": "c1", "sequence": 1, "change": "opened", "person_id": "u1", "event_id": "e1", "person_at_risk": "author"}
     return record("emergency-alerts", write(Alert(alert_id="a1", service="text_line", **case, **times, **said, **nothing)))
 
@@ -56,9 +62,30 @@ def test_what_was_reported_is_told_with_its_why() -> None:
     answer = shared([alert(), response(), notice("prepared"), notice("due")]).answer()
     (one,) = answer["shared"]
     assert (one["what"], one["with_whom"], one["when"], one["why"]) == ([OVERDOSE], ["999"], "2026-11-01T12:05:00Z", ["E4"])
-    assert one["reasons"] == ["they took too much"]
+    assert one["reasons"] == ["E4 applies: they took too much; known: they took it"]
     assert answer["told"] == [{"when": "2026-11-01T12:00:00Z", "about": "a1"}]
-    assert f"- on 2026-11-01T12:05:00Z, with 999: {OVERDOSE}." in list(lines(answer))
+
+
+def test_the_answer_is_in_words_of_every_day() -> None:
+    """A day and a time, whom by what they are, each detail, the reason without its marks; whoever wants the rule finds its number."""
+    told = [*lines(shared([alert(), response(), notice("due")]).answer())]
+    assert told[2:7] == [
+        "On 1 November 2026 at 12:05 (UTC)",
+        "  with whom: the emergency services (999)",
+        f"  what: {OVERDOSE}",
+        "  why: they took too much (rule E4)",
+        "  A notice that says so was due on 1 November 2026 at 12:00 (UTC).",
+    ]
+    reason = "E3 applies: abused by somebody, about another person (brother:b1); known: the abuse goes on"
+    one = shared([response()]).answer()["shared"][0] | {"why": ["E3"], "reasons": [reason]}
+    answer = {"person_id": "u1", "shared": [one], "told": [], "kept_days": {"responses": 1, "notices": 1, "emergency-alerts": 1}}
+    assert "  why: abused by somebody, about another person (brother) (rule E3)" in [*lines(answer)]
+
+
+def test_the_rule_speaks_where_its_alert_is_gone() -> None:
+    """A notice names clauses alone: the answer says what they say, and where not even they are kept it says so."""
+    assert "  why: they have taken more of a medication than prescribed or advised (rule E4)" in [*lines(shared([notice("due")]).answer())]
+    assert "  why: the reasons are no longer kept" in [*lines(shared([response()]).answer())]
 
 
 def test_what_was_recommended_was_not_shared() -> None:
