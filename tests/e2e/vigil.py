@@ -122,6 +122,7 @@ class Vigil:
         return "\n".join(path.read_text(errors="replace")[-3000:] for path in sorted(self.folder.glob("*.log")))
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """All that a process of this deployment is given."""
         return inherited() | self.settings | more
 
     def _end(self, consumer: Consumer, topic: str, partition: int) -> int:
