@@ -36,6 +36,8 @@ class Feed:
         self.changed = 0
         self.current_at: float | None = None
         self.trouble: str | None = None
+        self._asked = 0.0
+        self._goal: tuple[float, Mapping[TopicPartition, int]] | None = None
 
     @property
     def through(self) -> bool:
@@ -77,14 +79,11 @@ class Feed:
         try:
             await consumer.start()
             await self._begin(consumer, places)
-            self.trouble = None
-            asked = 0.0
+            self.trouble = self._goal = None
             while True:
                 for came in (await consumer.getmany(timeout_ms=500, max_records=2000)).values():
                     self._take(came, places)
-                if self._clock() - asked >= ASK_SECONDS:
-                    asked = self._clock()
-                    await self._look(consumer)
+                await self._look(consumer)
         finally:
             await _stop(consumer)
 
@@ -110,13 +109,21 @@ class Feed:
         self.changed += len(records)
 
     async def _look(self, consumer: Any) -> None:
-        """Whether everything is read that was there when the brokers were asked."""
-        asked = self._clock()
-        ends = await asyncio.wait_for(consumer.end_offsets(consumer.assignment()), ASK_SECONDS * 5)
+        """Whether everything is read that was there when the brokers were asked; until it is, that question stands.
+
+        What comes in meanwhile is the next question's, so that a stream that never rests is not taken for one that is never read.
+        """
+        if self._goal is None:
+            if self._clock() - self._asked < ASK_SECONDS:
+                return
+            self._asked = self._clock()
+            ends = await asyncio.wait_for(consumer.end_offsets(consumer.assignment()), ASK_SECONDS * 5)
+            self._goal = (self._asked, ends)
+        asked, ends = self._goal
         for place, end in ends.items():
             if await consumer.position(place) < end:
                 return
-        self.current_at, self.trouble = asked, None
+        self.current_at, self.trouble, self._goal = asked, None, None
 
 
 async def _stop(consumer: Any) -> None:
