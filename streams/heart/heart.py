@@ -1,7 +1,7 @@
 """The heart: what was read goes to its lane, and what is done becomes a position to commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from streams.heart.buffer import Offer
@@ -14,6 +14,7 @@ from streams.heart.lane import Lane
 from streams.heart.order import Progress, noted, still_open
 from streams.heart.pace import Pace
 from streams.heart.sinks import Store
+from streams.heart.strangers import Ends, find_stranger
 from streams.heart.work import Parts
 
 BRIEF_SECONDS = 0.002
@@ -70,7 +71,6 @@ class Heart:
         return chunk
 
     def _lapse_again(self) -> None:
-        """Keys whose turn has come in an order."""
         busy = {chunk.source.partition for chunk in self._untaken}
         while not self.failed and (found := self.handover.due_again(busy)) is not None:
             self._look(partial(self._lanes[found[0]].lapse_again, found[1]))
@@ -110,16 +110,12 @@ class Heart:
 
     def lapse(self) -> None:
         """Look again at what has come due, in every partition. To be called a few times a second."""
-        if not self.failed and self.handover.open:
-            self._look(self._lapse_all)
-
-    def _lapse_all(self) -> None:
         now = self.parts.clock.now() // 1000
         for partition, lane in self._lanes.items():
-            if not self.handover.ordered(partition):
-                lane.lapse(now)
+            if self.handover.open and not self.handover.ordered(partition):
+                self._look(partial(lane.lapse, now))
 
-    def _look(self, look: Callable[[], None]) -> None:
+    def _look(self, look: Callable[[], object]) -> None:
         try:
             look()
         except HeartError as error:
@@ -145,26 +141,14 @@ class Heart:
             self._lanes[partition].follow(())
             self._stirred.set()
 
-    async def verify(self, ends: Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]) -> None:
+    async def verify(self, ends: Ends) -> None:
         """Compare where changelogs end with what this worker wrote, for partitions that are idle: a write would notice by itself.
 
         A replaced worker's late record does not count, but compaction may keep it instead of a good one; so it must not lie there for long.
         """
-        before = self._quiet_ends()
-        found = await ends(sorted(before)) if before else {}
-        after = self._quiet_ends()
-        for partition, end in before.items():
-            if after.get(partition) == end and found.get(partition, end) > end:
-                self.fail(
-                    OvertakenError(f"the changelog of partition `{partition}` has a record of another worker; the state is read again")
-                )
-                return
-            if after.get(partition) == end:
-                self._lanes[partition].trusted()
-
-    def _quiet_ends(self) -> dict[int, int]:
-        ends = {partition: self.parts.journal.end(partition) for partition, lane in self._lanes.items() if not lane.busy}
-        return {partition: end for partition, end in ends.items() if end is not None}
+        partition = await find_stranger(lambda: self._lanes, self.parts.journal, ends)
+        if partition is not None:
+            self.fail(OvertakenError(f"the changelog of partition `{partition}` has a record of another worker; the state is read again"))
 
     async def drain(self, seconds: float) -> None:
         """Hand over nothing more and wait, no longer than this, until what is in flight is done."""

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
+from streams.heart.asking import Asking
 from streams.heart.chunk import Chunk
-from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, WriteFailedError, describe
+from streams.heart.errors import HeartError, JudgeFailedError, StoreFailedError, describe
 from streams.heart.frames import Framed, due_of, framed
 from streams.heart.happenings import ChunkJudged, ChunkStored, Happening, Lapsed, OutputsAcknowledged
 from streams.heart.order import Judged, note
@@ -15,8 +16,6 @@ from streams.heart.overlay import Overlay
 from streams.heart.ports import StopTheWorkerError, Verdict
 from streams.heart.sinks import Store
 from streams.heart.work import Parts, Work, count
-
-Told = TypeVar("Told")
 
 
 class Lane:
@@ -38,6 +37,7 @@ class Lane:
         self._store = store
         self._state = Overlay(store.get)
         self._done, self._fail = done, fail
+        self._asking = Asking(partition, parts.limits.produce_seconds)
         self._serial = 0
         self._ended = 0
         self._cursor: tuple[int, bytes] | None = None
@@ -118,33 +118,33 @@ class Lane:
         work = Work(self._serial, chunk, list(map(framed, verdict.changes)), verdict.outputs, self._parts.clock.monotonic())
         if verdict.outputs:
             self._order = (note((*self._open.values(), *self._before)),)
-            work.noted = self._enqueued(lambda: self._parts.journal.write(self.partition, [self._order]), "state")
+            work.noted = self._asking.enqueued(lambda: self._parts.journal.write(self.partition, [self._order]), "state")
         self._state.lay(work.serial, chain.from_iterable(verdict.changes))
         self._noting.put_nowait(work)
 
     async def _note(self) -> None:
         work = await self._noting.get()
         if work.noted is not None:
-            await self._acknowledged(work.noted, "state")
-            work.told = self._enqueued(lambda: self._parts.sink.write(work.outputs), "outputs")
+            await self._asking.acknowledged(work.noted, "state")
+            work.told = self._asking.enqueued(lambda: self._parts.sink.write(work.outputs), "outputs")
         self._telling.put_nowait(work)
 
     async def _tell(self) -> None:
         work = await self._telling.get()
         if work.told is not None:
-            await self._acknowledged(work.told, "outputs")
+            await self._asking.acknowledged(work.told, "outputs")
         self._observe(OutputsAcknowledged(self.partition, self._parts.clock.monotonic() - work.since))
         work.since = self._parts.clock.monotonic()
         if work.frames:
             work.order = self._order
-            work.kept = self._enqueued(lambda: self._parts.journal.write(self.partition, work.frames), "state")
+            work.kept = self._asking.enqueued(lambda: self._parts.journal.write(self.partition, work.frames), "state")
         self._keeping.put_nowait(work)
 
     async def _keep(self) -> None:
         work = await self._keeping.get()
         frames = work.flat()
         if work.kept is not None:
-            self._stored({**frames, **dict(work.order)}, await self._acknowledged(work.kept, "state"))
+            self._stored({**frames, **dict(work.order)}, await self._asking.acknowledged(work.kept, "state"))
         self._state.lift(work.serial, frames)
         self._observe(ChunkStored(self.partition, len(frames), self._parts.clock.monotonic() - work.since))
         self._ended = work.serial
@@ -159,29 +159,6 @@ class Lane:
             raise StoreFailedError(
                 f"the state of partition `{self.partition}` could not be stored: {describe(error)}; see to the disk"
             ) from error
-
-    def _enqueued(self, write: Callable[[], Awaitable[Told]], what: str) -> Awaitable[Told]:
-        try:
-            return write()
-        except Exception as error:
-            raise self._refused(what, error) from error
-
-    async def _acknowledged(self, written: Awaitable[Told], what: str) -> Told:
-        limit = self._parts.limits.produce_seconds
-        try:
-            return await asyncio.wait_for(written, limit)
-        except TimeoutError:
-            raise WriteFailedError(
-                f"brokers have not acknowledged {what} of partition `{self.partition}` in `{limit}` s; see to the brokers"
-            ) from None
-        except HeartError:
-            raise
-        except Exception as error:
-            raise self._refused(what, error) from error
-
-    def _refused(self, what: str, error: Exception) -> WriteFailedError:
-        where = f"{what} of partition `{self.partition}`"
-        return WriteFailedError(f"brokers refused {where}: {describe(error)}; see to topics, rights and brokers")
 
     async def _forever(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:

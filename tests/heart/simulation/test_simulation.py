@@ -48,7 +48,7 @@ async def changelog_first(self: Lane) -> None:
     work = await self._telling.get()
     work.kept = self._parts.journal.write(self.partition, work.frames) if work.frames else None
     if work.told is not None:
-        await self._acknowledged(work.told, "outputs")
+        await self._asking.acknowledged(work.told, "outputs")
     self._keeping.put_nowait(work)
 
 
