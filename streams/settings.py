@@ -65,6 +65,7 @@ class Settings(BaseSettings):
         None, min_length=16, description="secret under which sentences are hashed in state, 16 characters or more, the same for all workers"
     )
 
+    standbys: int = Field(0, ge=0, le=5, description="other workers that keep a copy of a partition's state close to its changelog, 0 to 5")
     grace_seconds: Seconds = Field(20, description="seconds that a worker may take to finish after SIGTERM")
     poll: float = Field(10.0, gt=0, le=3600, description="seconds between two samples of lag")
     canary_seconds: float = Field(10.0, ge=0.2, le=60, description="seconds between two canaries of a partition, 0.2 to 60")

@@ -40,6 +40,7 @@ def build_worker(settings: Settings, judge: Judge, *, observe: Observer = ignore
         wiring,
         group=settings.group,
         servers=settings.bootstrap.split(","),
+        standbys=settings.standbys,
         overrides={**security(settings), **overrides},
     )
 
