@@ -1,8 +1,12 @@
+import urllib.request
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from streams.console.pulse import PATIENCE, Pulse
+from streams.endpoint import Address, Endpoint
 
 if TYPE_CHECKING:
     from tests.streams.console.conftest import Desk
@@ -72,3 +76,21 @@ def test_a_page_that_has_read_all_is_ready(desk: "Desk", pulse: Pulse) -> None:
     pulse.standing = desk.feed.standing
     desk.read()
     assert pulse.ready() is None
+
+
+def test_it_is_told_while_the_loop_is_blocked(pulse: Pulse, hand: Hand) -> None:
+    """Both probes are answered over HTTP by a thread of their own, while this one, where the loop would run, does nothing but ask."""
+    pulse.standing = lambda: None
+    with Endpoint(Address("127.0.0.1", 0), CollectorRegistry(), pulse.live, pulse.ready) as endpoint:
+        assert [_asked(endpoint.port, path) for path in ("livez", "readyz")] == [(200, "ok\n")] * 2
+        hand.now = 40
+        pulse.polled()
+        assert [_asked(endpoint.port, path) for path in ("livez", "readyz")] == [(503, "the loop is blocked for 40 s\n")] * 2
+
+
+def _asked(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        return refused.code, refused.read().decode()
