@@ -23,6 +23,8 @@ SECONDS = 20.0
 """How long the broker may be silent."""
 FIRST_SECONDS = 10.0
 """How long the first answer may take."""
+AHEAD, AHEAD_KIB = 5000, 16_384
+"""How much of a partition is read ahead of whoever asks: however long a topic is, reading it takes no more memory than that."""
 Place = tuple[str, int]
 """Topic (without prefix) and partition."""
 
@@ -57,6 +59,7 @@ class TopicReader:
         alone = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
         # where retention takes what was to be read next, go on with the first that is left, and not with the end
         alone["auto.offset.reset"] = "earliest"
+        alone |= {"queued.min.messages": AHEAD, "queued.max.messages.kbytes": AHEAD_KIB}
         self._complaints = Complaints()
         self._consumer = Consumer(librdkafka(settings) | alone | {"log_level": 0, "error_cb": self._complaints})
 
