@@ -67,7 +67,11 @@ function say(fresh, again) {
   document.title = `(${unseen}) ${title}`;
 }
 
+// A browser keeps some six connections to one place: pages that nobody looks at give theirs back, but for the one that says what waits.
+const resting = () => document.hidden && location.pathname !== "/";
+
 function listen() {
+  if (resting() || (source && source.readyState !== EventSource.CLOSED)) return;
   source = new EventSource("/events?heard=" + encodeURIComponent(told));
   source.addEventListener("tick", (event) => {
     heard = Date.now(); ticks += 1;
@@ -88,7 +92,8 @@ pause.addEventListener("click", () => {
   if (pausedAt) stand(); else refresh();
 });
 document.getElementById("seen").addEventListener("click", () => { news.hidden = true; unseen = 0; document.title = title; live.focus({ preventScroll: true }); });
-addEventListener("pagehide", () => source.close());
+addEventListener("pagehide", () => source?.close());
+document.addEventListener("visibilitychange", () => { if (resting()) source?.close(); else listen(); });
 addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
 setInterval(stand, 1000);
 listen();

@@ -16,6 +16,7 @@ window.said = [];
 new MutationObserver(() => said.push(document.getElementById("announce").textContent)).observe(document.getElementById("announce"),
   {childList: true, characterData: true, subtree: true}); 0
 """
+HIDE = "Object.defineProperty(document, 'hidden', {{value: {}, configurable: true}}); document.dispatchEvent(new Event('visibilitychange'))"
 LATER = "(() => { const real = Date.now; Date.now = () => real() + 11000; })()"
 TICKS = "new Promise((done) => { let left = 4; source.addEventListener('tick', () => { left -= 1; if (!left) done(true); }); })"
 
@@ -114,6 +115,26 @@ def test_what_came_while_cut_off_is_announced_once(served: "Served", browser: Br
     assert [words.partition(": ")[2] for words in page.js("said")] == ["2 new emergencies."]
     assert "No connection" not in page.text()
     page.close()
+
+
+def test_a_page_that_nobody_looks_at_gives_its_connection_back(served: "Served", browser: Browser, alert: ALERT) -> None:
+    """Hidden, a page lets go of its stream, so that many can be open; seen again it has all and announces what came once. *Now* goes on."""
+    page, now = browser.open(served.address + "/lag"), browser.open(served.address + "/")
+    for one in (page, now):
+        one.until("ticks > 0")
+        one.js(SAID)
+        one.js(HIDE.format("true"))
+    assert page.js("source.readyState == EventSource.CLOSED")
+    served.desk.read(another(7, alert))
+    now.until("said.length")
+    assert page.js("said") == []
+
+    page.js(HIDE.format("false"))
+    page.until("said.length")
+    page.js(TICKS)
+    assert [words.partition(": ")[2] for words in page.js("said")] == ["a new emergency."]
+    page.close()
+    now.close()
 
 
 def test_all_can_be_done_by_keyboard(served: "Served", browser: Browser) -> None:
