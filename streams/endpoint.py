@@ -17,6 +17,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from streams import logs
+from streams.errors import VigilError
 
 LOG = logs.get(__name__)
 Probe = Callable[[], str | None]
@@ -41,18 +42,26 @@ class Address:
         return cls(host.strip("[]") or "127.0.0.1", int(port))
 
 
+class EndpointError(VigilError):
+    """The address can't be listened on."""
+
+
 def well() -> str | None:
     """A probe that is always well."""
     return None
 
 
 class Endpoint:
-    """Serves one registry and two probes until closed. Port 0 takes a free one; `port` tells which."""
+    """Serves one registry and two probes until closed. Port 0 takes a free one; `port` tells which. Raises EndpointError."""
 
     def __init__(self, address: Address, registry: CollectorRegistry, live: Probe = well, ready: Probe = well) -> None:
         handler = type("_Handler", (_Handler,), {"registry": registry, "probes": {"/livez": live, "/readyz": ready}})
         server = _Server6 if ":" in address.host else _Server
-        self._server = server((address.host, address.port), handler)
+        try:
+            self._server = server((address.host, address.port), handler)
+        except OSError as error:
+            place = f"{address.host}:{address.port}"
+            raise EndpointError(f"metrics and probes can't be served on `{place}` ({error.strerror}): give another port or address") from None
         self._thread = threading.Thread(target=self._server.serve_forever, name="endpoint", daemon=True)
         self.port = int(self._server.server_address[1])
 

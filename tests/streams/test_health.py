@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from streams.endpoint import Address, Endpoint
+from streams.endpoint import Address, Endpoint, EndpointError
 from streams.health import START_SECONDS, Health
 from streams.heart import happenings as heart
 from streams.watching import Watching
@@ -159,3 +159,12 @@ def test_an_address_that_is_none_is_refused(text: str) -> None:
     """With the way to write one."""
     with pytest.raises(ValueError, match=r"write `HOST:PORT`"):
         Address.parse(text)
+
+
+def test_an_address_that_is_taken_is_said() -> None:
+    """Where something else listens the error is one line with the address and what to do."""
+    with (
+        Endpoint(Address("127.0.0.1", 0), Watching().registry) as first,
+        pytest.raises(EndpointError, match=f"can't be served on `127.0.0.1:{first.port}` .*: give another port or address"),
+    ):
+        Endpoint(Address("127.0.0.1", first.port), Watching().registry)
