@@ -20,6 +20,9 @@ Place = tuple[int, int]
 """Partition and offset of a dead letter."""
 SHOWN = frozenset({*OURS, ARRIVED})
 """Headers whose values are ours; what a publisher puts into others may be anything, a name among it."""
+NAMED = SHOWN | {"ce_id", "ce_source", "ce_specversion", "ce_time", "ce_type", "content-type", "traceparent", "tracestate"}
+"""Headers whose names are shown: a publisher's own may be called anything."""
+OTHER = "(the publisher's own)"
 
 
 class Fate(StrEnum):
@@ -135,7 +138,11 @@ def detail(letter: DeadLetter, redriven: Container[Place], *, text: bool) -> dic
     """One dead letter in full: headers and sizes. `text`: key, value and all headers too, which are somebody's words."""
     key, value = letter.found.key, letter.found.value
     headers = [
-        {"name": name, "bytes": len(content or b""), "value": _text(content) if text or name in SHOWN else None}
+        {
+            "name": name if text or name in NAMED else OTHER,
+            "bytes": len(content or b""),
+            "value": _text(content) if text or name in SHOWN else None,
+        }
         for name, content in letter.found.headers
     ]
     shown = summary(letter, redriven) | {"key_bytes": None if key is None else len(key), "headers": headers}

@@ -49,6 +49,10 @@ class Watching:
         self.told.judged(record, outputs, refusal)
         self._spans.judged(record, outputs, refusal)
 
+    def failed(self, record: SourceRecord, error: Exception) -> None:
+        """Something failed inside on this record: where, and which record, for whoever mends it."""
+        self._log.error("record.failed", topic=record.topic, partition=record.partition, offset=record.offset, exc_info=error)
+
     def shadow_failed(self, error: Exception) -> None:
         """Count a fault of the shadow, and log the first, the second, the fourth and so on: it may fail on every record."""
         self.catalogue.shadow_faults.inc()

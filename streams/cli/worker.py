@@ -27,7 +27,7 @@ def command(file: Path | None) -> None:
 
     logs.configure(settings.log_level, settings.log_format)
     watching = Watching()
-    judge = build_judge(settings, observer=watching, shadow_failed=watching.shadow_failed)
+    judge = build_judge(settings, observer=watching, failed=watching.failed, shadow_failed=watching.shadow_failed)
     watching.versions(judge.rules)
     app = build_worker(settings, judge, observe=watching.happened)
     with watched(watching, settings):

@@ -8,6 +8,7 @@ from hashlib import sha256
 from policy.core import RespondWithin, Rules
 from policy.reading.reader import text_reader
 from streams.errors import SettingsError
+from streams.heart.ports import SourceRecord
 from streams.judging.bursts import Limits
 from streams.judging.judge import Observer, PolicyJudge
 from streams.judging.shadow import Shadow, unheard
@@ -25,11 +26,12 @@ def build_judge(
     observer: Observer | None = None,
     rules: Rules | None = None,
     shadow_failed: Callable[[Exception], None] = unheard,
+    failed: Callable[[SourceRecord, Exception], None] | None = None,
 ) -> PolicyJudge:
     """A judge by the settings. Raises `SettingsError`.
 
     `partitions`: of every per-person topic, if other than the settings say. `rules`: likewise; such a judge has no shadow.
-    `shadow_failed` is told of each fault of the shadow.
+    `failed` is told of each record that failed inside, `shadow_failed` of each fault of the shadow.
     """
     beside = None if rules is not None else settings.shadow_policy
     return PolicyJudge(
@@ -39,6 +41,7 @@ def build_judge(
         limits=Limits(settings.dead_letter_reviews, settings.dead_letter_window),
         observer=observer,
         shadow=None if beside is None else Shadow(forced_rules(settings, beside), shadow_failed),
+        failed=failed,
     )
 
 

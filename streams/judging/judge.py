@@ -1,6 +1,6 @@
 """The judge: one chunk of records in, what to write and what to remember out. The worker, `assess` and the simulation call this."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -43,7 +43,7 @@ class Observer(Protocol):
 
 @dataclass(slots=True)
 class PolicyJudge:
-    """Judges by the policy. `partitions`: of every per-person topic; `max_record_bytes`: beyond it a record is `too_large`."""
+    """Judges by the policy. `partitions`: of every per-person topic; beyond `max_record_bytes` it is `too_large`; `failed` hears errors."""
 
     rules: Rules
     partitions: int
@@ -51,6 +51,7 @@ class PolicyJudge:
     limits: Limits = field(default_factory=Limits)
     observer: Observer | None = None
     shadow: Shadow | None = None
+    failed: Callable[[SourceRecord, Exception], None] | None = None
     _recent: Recent = field(default_factory=Recent)
     _internal: float = 0
 
@@ -138,6 +139,8 @@ class PolicyJudge:
         except (StateUnavailableError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - U2: an error inside is never "none"; the record is set aside and a person told
+            if self.failed is not None:
+                self.failed(record, error)
             self._count_internal(error)
             return Refusal("internal")
         if not isinstance(done, Refusal):
