@@ -7,6 +7,7 @@ from policy.reading.lexicon import Tags
 
 Actor = Literal["trusted", "kin", "peer", "author", ""]
 _REACH = 16  # words before an expression in which its doer is looked for
+_NO_NAMES = frozenset({"man", "guy", "one", "lad", "mine"})  # whom a noun that comes later may name
 _FAR = 120  # words before it in which a pronoun's meaning is looked for
 
 
@@ -55,7 +56,7 @@ class ActorReader:
     def _at(self, texts: list[str], tails: list[Tags], index: int) -> Doer:
         actor = self._longest(tails[index])
         if actor:
-            return Doer(actor, texts[index].removesuffix("s"))
+            return Doer(actor, _name(texts[index]))
         return _AUTHOR if self._doing_i in tails[index] else NOBODY
 
     def _longest(self, tags: Tags) -> Actor:
@@ -71,5 +72,9 @@ class ActorReader:
         """Whom a pronoun means: the last doer named before it whom it fits."""
         for place in range(index - 1, max(0, index - _FAR) - 1, -1):
             if (found := self._longest(tails[place])) and unfit not in tails[place]:
-                return Doer(found, texts[place].removesuffix("s"), meant=True)
+                return Doer(found, _name(texts[place]), meant=True)
         return NOBODY
+
+
+def _name(word: str) -> str:
+    return "" if word in _NO_NAMES else word.removesuffix("s")

@@ -131,6 +131,8 @@ class ExpressionReader:
                 return self._actors.within(texts, tails, start, end)
         if self._catalogue.patterns[match.pattern].passive:
             return self._actors.within(texts, tails, match.end, min(match.end + _BY, len(texts))) if _by(text, match.end) else NOBODY
+        if self._catalogue.patterns[match.pattern].by == "topic":
+            return NOBODY
         author = any(role == "at_risk" for role, _, _ in match.roles)
         return self._actors.before(texts, tails, low, match.start, author=author)
 

@@ -57,6 +57,7 @@ class PersonReader:
         self._relations = {number(f"rel_{relation}"): relation for relation in _RELATIONS}
         self._young, self._own, self._i_poss = number("young"), number("own"), {"my", "ma", "our", "me"}
         self._male, self._female = number("male"), number("female")
+        self._doers = frozenset({number("kin"), number("trusted")})
 
     def mentions(self, texts: list[str], heads: list[Tags]) -> Mentions:
         """Everybody whom the text names by relation, in order; `ages.py` adds their ages."""
@@ -109,7 +110,7 @@ class PersonReader:
             known = mention.other.relation != _ANIMAL and (mention.own or mention.other.minor == "yes")
             return mention.other if known else ANYBODY
         if self._singular.keys() & tags.keys():
-            return self._antecedent(heads, index, mentions, not_beside)
+            return self._antecedent(texts, heads, index, mentions, not_beside)
         return ANYBODY if self._anybody in tags else None
 
     def _through(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions) -> Who | None:
@@ -124,13 +125,13 @@ class PersonReader:
                 return None
         return None
 
-    def _antecedent(self, heads: list[Tags], index: int, mentions: Mentions, not_beside: range) -> Who:
+    def _antecedent(self, texts: list[str], heads: list[Tags], index: int, mentions: Mentions, not_beside: range) -> Who:
         """Whom a pronoun means: the last one named before it whom it fits."""
         pronoun = next(name for number, name in self._singular.items() if number in heads[index])
         doers: list[Other] = []
         for mention in mentions.before(index):
             tags = heads[mention.index]
-            if mention.index in not_beside:
+            if mention.index in not_beside and self._may_do(texts, heads, mention, not_beside):
                 doers.append(mention.other)
             if mention.other in doers:
                 continue
@@ -138,3 +139,11 @@ class PersonReader:
             if fits and (mention.own or mention.other.minor == "yes"):
                 return mention.other if mention.other.relation != _ANIMAL else ANYBODY
         return SOMEBODY if pronoun != "they" else ANYBODY
+
+    def _may_do(self, texts: list[str], heads: list[Tags], mention: Mention, beside: range) -> bool:
+        """Whether somebody right before a verb does it: not whose coach does (`my brothers coach hits him`), nor who tells of another."""
+        after = heads[mention.end] if mention.end < len(heads) else {}
+        if not self._doers.isdisjoint(after):
+            return False
+        last = not any(heads[index].keys() & self._doers for index in range(mention.end + 1, beside.stop))
+        return last or texts[mention.end] in {"and", "or"}

@@ -106,7 +106,8 @@ def _bare(words: Words, index: int, low: int, high: int) -> Stated | None:
         if after is not None:
             return (age[0], index, after + 1) if after + 1 >= high or _says_who(words, after + 1, high) else None
     apart = words.breaks[index] and (age[1] >= high or words.breaks[age[1]])
-    own = texts[index - 1] in _GREETINGS or (age[1] < high and texts[age[1]] in _OF_ONESELF) if index > low else False
+    named = texts[max(low, index - 2) : index - 1] in (["im"], ["names"]) or texts[max(low, index - 3) : index - 1] == ["name", "is"]
+    own = index > low and (named or texts[index - 1] in _GREETINGS or (age[1] < high and texts[age[1]] in _OF_ONESELF))
     return (age[0], index, age[1]) if apart and own else None
 
 
