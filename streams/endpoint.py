@@ -61,7 +61,7 @@ class Endpoint:
             self._server = server((address.host, address.port), handler)
         except OSError as error:
             place = f"{address.host}:{address.port}"
-            raise EndpointError(f"metrics and probes can't be served on `{place}` ({error.strerror}): give another port or address") from None
+            raise EndpointError(f"metrics and probes can't be served on `{place}` ({error.strerror}): give another") from None
         self._thread = threading.Thread(target=self._server.serve_forever, name="endpoint", daemon=True)
         self.port = int(self._server.server_address[1])
 

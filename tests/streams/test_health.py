@@ -165,6 +165,6 @@ def test_an_address_that_is_taken_is_said() -> None:
     """Where something else listens the error is one line with the address and what to do."""
     with (
         Endpoint(Address("127.0.0.1", 0), Watching().registry) as first,
-        pytest.raises(EndpointError, match=f"can't be served on `127.0.0.1:{first.port}` .*: give another port or address"),
+        pytest.raises(EndpointError, match=f"can't be served on `127.0.0.1:{first.port}` .*: give another"),
     ):
         Endpoint(Address("127.0.0.1", first.port), Watching().registry)
