@@ -70,6 +70,6 @@ def told_age(who: Other, stated: int | None, ages: Ages) -> tuple[int | None, Li
     if age is None:
         return None, {"yes": "minor", "no": "adult"}.get(who.minor, "unknown")  # type: ignore[return-value]  # the three keys are stages
     minor = "yes" if age < ages.adult else "no"
-    if who.minor not in (minor, "unknown"):
+    if who.minor not in (minor, "unknown") or (stated is not None and stated < ages.adult <= age):
         return age, "disputed"
     return age, "minor" if minor == "yes" else "adult"

@@ -69,7 +69,7 @@ def _steps() -> tuple[tuple[tuple[str, str, int], ...], ...]:
 
 
 def _key(concern: Concern) -> tuple[object, ...]:
-    return concern.kind, frozenset(concern.facts.items()), concern.found, concern.taken_back
+    return concern.kind, frozenset(concern.facts.items()), concern.found, concern.taken_back, concern.elsewhere
 
 
 def _raised(concern: Concern) -> Iterator[tuple[str, str, Concern]]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from policy.judging import judge
 from policy.proving.laws import LAWS
-from policy.proving.outcomes import Row
+from policy.proving.outcomes import Known, Row
 from policy.proving.space import concerns, persons
 from policy.proving.words import describe
 from policy.rulebook import then
@@ -34,8 +35,9 @@ def prove(version: Version) -> tuple[Proof, ...]:
     broken: dict[str, str] = {}
     reached: dict[Rule, bool] = {}
     count = 0
+    known, other_way = Known(version), Known(replace(version, rules=version.rules[::-1]))
     for who in persons(version.thresholds.ages):
-        row = Row(version, who)
+        row = Row(known, other_way, who)
         count += len(row.found)
         for place in range(len(row.found)):
             _hold(row, place, broken)

@@ -13,6 +13,8 @@ from policy.rulebook.safe import TAKEN_BACK_KINDS
 from policy.rulebook.who import Ages
 from policy.situation import Concern, LifeStage, Situation
 
+ELSEWHERE = "harm_to_others"
+"""The kind that is looked at for what it says of the author, whomever it is about (E5)."""
 ANSWERS: tuple[Answer, ...] = (UNKNOWN, YES, NO)
 FACTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "suicide": {
@@ -42,12 +44,14 @@ def concerns() -> tuple[Concern, ...]:
 
 
 def persons(ages: Ages) -> Iterator[Situation]:
-    """Everybody, the plainest first: the author at every age, basis and status, and others at every age (P3, P4)."""
+    """Everybody, the plainest first: the author at every age, basis and status, others at every age, and all said of them."""
     for (age, stage), at_risk, needs in product(_ages(ages), ANSWERS, ANSWERS):
         for stated in _stated(stage, ages):
             yield Situation(age=age, stage=stage, stated=stated, at_risk=at_risk, support_needs=needs)
     for age, stage in (*_ages(ages), (None, "minor"), (None, "adult")):
-        yield Situation(author=False, age=age, stage=stage)
+        said = _stated(stage, ages) if age is not None else (None,)
+        for stated, needs in product((None, *said) if stage == "disputed" else said, (UNKNOWN, YES)):
+            yield Situation(author=False, age=age, stage=stage, stated=stated, support_needs=needs)
 
 
 def _ages(ages: Ages) -> list[tuple[int | None, LifeStage]]:
@@ -67,7 +71,8 @@ def _of_kind(kind: str, facts: Mapping[str, tuple[str, ...]]) -> Iterator[Concer
         known = {fact: value for fact, value in zip(facts, values, strict=True) if value != UNKNOWN}
         for found in _found(kind, known):
             for taken_back in (False, True) if kind in TAKEN_BACK_KINDS else (False,):
-                yield Concern(kind, known, found=found, taken_back=taken_back)
+                for elsewhere in (False, True) if kind == ELSEWHERE else (False,):
+                    yield Concern(kind, known, found=found, taken_back=taken_back, elsewhere=elsewhere)
 
 
 def _found(kind: str, known: Mapping[str, str]) -> list[frozenset[str]]:

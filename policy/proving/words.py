@@ -27,7 +27,7 @@ def _person(who: Situation) -> str:
 
 def _concern(concern: Concern) -> str:
     facts = ", ".join(_fact(concern, fact) for fact in FACTS[concern.kind])
-    return f"{concern.kind} ({facts}{', taken back' if concern.taken_back else ''})"
+    return f"{concern.kind} ({facts}{', taken back' if concern.taken_back else ''}{', about another' if concern.elsewhere else ''})"
 
 
 def _fact(concern: Concern, fact: str) -> str:

@@ -94,7 +94,7 @@ def _others(ages: Ages) -> list[Situation]:
     return [
         Situation(author=False, age=age, stage=stage, stated=stated, support_needs=needs)
         for (age, stage), stated, needs in product(stages, said, _NEEDS)
-        if age is not None or stated is None
+        if (age is not None or stated is None) and (stage != "adult" or stated is None)
     ]
 
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from policy.comparing.diff import diff as difference
+from policy.comparing.told import Difference
 from policy.printing.rulebook import book, version_text
 from policy.proving.prove import Proof, prove
 from policy.versions.library import shipped
@@ -50,21 +51,31 @@ def check(name: str, *, as_json: bool) -> None:
 @click.argument("after")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a sentence")
 def diff(before: str, after: str, *, as_json: bool) -> None:
-    """Say what version AFTER judges differently from BEFORE (names or files): lost emergencies first."""
+    """Say what version AFTER judges differently from BEFORE (names or files): lost emergencies first.
+
+    The sentences together tell every combination of facts and persons whose outcome differs, and no other. "What was X becomes Y" is exact;
+    "where N1 is found ... at least Y" is a floor, and the highest such floor is what becomes of a situation.
+    """
     found = difference(find_version(before), find_version(after))
     lost = [one for one in found.situations if one.lost_emergency]
     rest = [one for one in found.situations if not one.lost_emergency]
-    settings = [{"kind": "settings", "says": says} for says in found.settings]
-    shown = [
-        *({"kind": "lost_emergency", "says": one.says, "before": one.before, "after": one.after} for one in lost),
-        *settings,
-        *({"kind": one.kind, "says": one.says, "before": one.before, "after": one.after} for one in rest),
+    shown: list[dict[str, object]] = [
+        *({"kind": "lost_emergency", **_told(one)} for one in lost),
+        *(dict[str, object](kind="settings", says=says) for says in found.settings),
+        *({"kind": "situations", **_told(one)} for one in rest),
     ]
     for one in shown:
         mark = "LOST EMERGENCY  " if one["kind"] == "lost_emergency" else ""
         click.echo(msgspec.json.encode(one) if as_json else f"{mark}{one['says']}")
     if not shown:
         click.echo("nothing is judged differently", err=True)
+
+
+def _told(one: Difference) -> dict[str, object]:
+    becomes = [
+        {"of": claim.who.says, "before": sorted(claim.befores), "after": claim.after, "at_least": claim.at_least} for claim in one.claims
+    ]
+    return {"says": one.says, "becomes": becomes}
 
 
 def _line(proof: Proof) -> str:

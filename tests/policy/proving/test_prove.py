@@ -32,7 +32,7 @@ def test_the_space_has_every_kind_and_every_fact() -> None:
     models = [model for model in vars(wire).values() if isinstance(model, type) and "kind" in getattr(model, "model_fields", {})]
     sent = {model.model_fields["kind"].annotation.__args__[0]: set(model.model_fields) - shared for model in models if _has_kind(model)}
     assert {kind: set(facts) for kind, facts in FACTS.items()} == sent
-    assert len({(c.kind, frozenset(c.facts.items()), c.found, c.taken_back) for c in concerns()}) == len(concerns())
+    assert len({(c.kind, frozenset(c.facts.items()), c.found, c.taken_back, c.elsewhere) for c in concerns()}) == len(concerns())
 
 
 def _has_kind(model: type) -> bool:

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from policy.explaining import explanation
+from policy.explaining import _rules, explanation
 from policy.proving.space import FACTS
 from policy.rulebook.rule import Rule
 from policy.versions.library import shipped
-from policy.versions.version import Version
 from policy.whatif.asking import NOTHING, Result, Would, ask
 from policy.whatif.changes import AGE, ASSURED, AT_RISK, BACK, NEEDS, SAID, Step
 from policy.whatif.rebuilding import Rebuilt, rebuild
@@ -23,11 +22,6 @@ from tests.policy.core.driver import NOW, Core, assessment, message, profile
 MERGED = shipped()["merged"]
 AT = NOW - timedelta(hours=1)
 RELATIONS = ("sibling", "friend", "cousin")
-
-
-def rules_of(one: Rebuilt, version: Version) -> list[Rule]:
-    """The rules that look at a rebuilt concern, as the rulebook has them."""
-    return [*version.by_kind.get(one.entry.kind, ()), *version.by_kind["any"]]
 
 
 KINDS = st.sampled_from(sorted(FACTS))
@@ -126,7 +120,7 @@ def test_a_change_of_the_input_gives_what_is_stated(given: dict[str, Any], year:
     for one in rebuild(decision, MERGED):
         assert one.why_none is None
         # N7 looks at every concern of the author's, and a decision does not say at which: told apart where there is one
-        rules = [rule for rule in rules_of(one, MERGED) if rule.kind != "any" or len(counted) == 1]
+        rules = [rule for rule in _rules(one, MERGED) if rule.kind != "any" or len(counted) == 1]
         for rule in rules if counted.count("harm_to_others") < 2 else ():
             asked = ask(rule, one.situations, MERGED)
             for would in (*asked.up, *asked.down):
