@@ -15,6 +15,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import SourceRecord
+from streams.refusals import GROUP, Complaints
 from streams.settings import Settings
 
 INPUTS = ("profiles", "posts", "messages", "assessments", "responses")
@@ -35,11 +36,13 @@ class Past:
         self._names = [settings.topic(topic) for topic in INPUTS]
         self._since, self._until = since, until
         # librdkafka asks for a group's name even where none is joined
-        quiet = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
-        self._consumer = Consumer(librdkafka(settings) | quiet)
+        alone = {"group.id": f"{settings.group}-look", "enable.auto.commit": False, "enable.partition.eof": True}
+        self._complaints = Complaints()
+        self._consumer = Consumer(librdkafka(settings) | alone | {"log_level": 0, "error_cb": self._complaints})
         self._ahead: dict[Place, deque[SourceRecord]] = {}
         self._ends: dict[Place, int] = {}
         self._paused: set[Place] = set()
+        self._now_at = self._names[0]
 
     def __enter__(self) -> Self:
         return self
@@ -55,8 +58,8 @@ class Past:
                 progress(done, total, record.timestamp)
                 yield record
         except KafkaException as error:
-            word = error.args[0].name() if isinstance(error.args[0], KafkaError) else "error"
-            raise BrokerError(f"kafka can't be read ({word}): check `VIGIL_KAFKA`, the topics and this user's rights") from error
+            self._consumer.poll(0)
+            raise BrokerError(self._complaints.why(error.args[0], self._now_at, "read")) from None
 
     def _assign(self) -> int:
         """Choose where each partition begins and ends; gives how many offsets lie between."""
@@ -72,6 +75,7 @@ class Past:
         return sum(self._ends[place] - start for place, start in starts.items())
 
     def _partitions(self, name: str) -> range:
+        self._now_at = name
         found = self._consumer.list_topics(name, SECONDS).topics[name]
         if found.error is not None:
             raise KafkaException(found.error)
@@ -117,8 +121,12 @@ class Past:
         message = self._consumer.poll(SECONDS)
         if message is None:
             raise BrokerError(f"kafka said nothing for {SECONDS:.0f} s: what was read so far is not all; try again")
-        place = (self._names.index(message.topic()), message.partition())
-        error, end = message.error(), self._ends.get(place)
+        error = message.error()
+        if error is not None and error.name() == GROUP:
+            return
+        self._now_at = message.topic() or self._now_at
+        place = (self._names.index(self._now_at), message.partition())
+        end = self._ends.get(place)
         if error is not None and error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 librdkafka's own name for it
             raise KafkaException(error)
         if end is None:

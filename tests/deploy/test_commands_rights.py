@@ -27,6 +27,7 @@ REFUSED = (
     ("responders", "vigil.audit", ("person", "export", "u1", *SAYS)),
     ("responders", "vigil.audit", ("person", "erase", "u1", *SAYS)),
     ("responders", "vigil.audit", ("dead-letters", "list")),
+    ("responders", "vigil.profiles", ("replay", "topics", "--policy", "merged")),
     ("vigil-lag", "vigil.", ("inbox",)),
     ("vigil-lag", "vigil.", ("respond", "x", "--as", "s-1", "--state", "resolved")),
     ("vigil-lag", "vigil.audit", ("person", "export", "u1", *SAYS)),
@@ -133,6 +134,7 @@ def test_each_command_runs_under_its_own_login_and_no_other(start_cluster: Calla
     does(cluster, "vigil-operator", "dead-letters", "redrive", "--reason", "not_json", *SAYS, "--yes")
     does(cluster, "vigil-operator", "person", "erase", "u1", *SAYS, "--yes")
     does(cluster, "vigil-operator", "doctor")
+    assert "0 emergencies would be lost" in does(cluster, "vigil-operator", "replay", "topics", "--policy", "merged")
 
     for user, topic, arguments in REFUSED:
         done = ran(cluster, user, *arguments)
