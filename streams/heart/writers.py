@@ -85,7 +85,7 @@ class ChangelogWriter:
         """Write a claim to an epoch. Gives its offset, None where the broker did not tell it."""
         self._epochs[partition] = epoch
         (batch,) = self._put(partition, [[(OWNER_KEY, owner, _headers(epoch), None)]])
-        offset: int = (await asyncio.shield(batch.future)).offset
+        offset = await batch.offset()
         self._next[partition] = offset + 1
         return offset if offset >= 0 else None
 
@@ -107,7 +107,7 @@ class ChangelogWriter:
 
     async def _last(self, partition: int, pending: Sequence[Pending]) -> int:
         for batch in pending:
-            self._alone(partition, (await asyncio.shield(batch.future)).offset, batch.records)
+            self._alone(partition, await batch.offset(), batch.records)
         return self._next[partition] - 1
 
     def _alone(self, partition: int, base: int, records: int) -> None:

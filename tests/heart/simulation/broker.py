@@ -77,7 +77,11 @@ class Link:
         if queue is None:
             queue = self._queues[topic, partition] = asyncio.Queue()
             self._tasks.append(self._loop.create_task(self._send((topic, partition), queue)))
-        future: asyncio.Future[Told] = self._loop.create_future()
+        if waiting := queue._queue:  # type: ignore[attr-defined]  # what waits behind another batch goes with what comes
+            entries, future = waiting[-1]
+            entries.extend(batch)
+            return Pending(future, len(batch), len(entries) - len(batch))
+        future = self._loop.create_future()
         queue.put_nowait((batch, future))
         return Pending(future, len(batch))
 
