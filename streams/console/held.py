@@ -1,6 +1,6 @@
 """What the page holds in memory: everything open, and a bounded window of what was decided and refused. No value of a dead letter."""
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from schemas.alert import Alert
 from schemas.decision import Decision
 from schemas.events import Response
 from schemas.wire import parse
+from streams.console.newest import Newest
 from streams.inbox import ORDER
 from streams.waiting import MODELS, Fold, Open, urgency
 
@@ -65,8 +66,8 @@ class Held:
     """
 
     fold: Fold = field(default_factory=Fold)
-    decisions: OrderedDict[str, Decision] = field(default_factory=OrderedDict)
-    letters: deque[Letter] = field(default_factory=lambda: deque(maxlen=LETTERS))
+    decisions: Newest[Decision] = field(default_factory=lambda: Newest(DECISIONS))
+    letters: Newest[Letter] = field(default_factory=lambda: Newest(LETTERS))
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
     events: dict[str, str] = field(default_factory=dict)
     alerts: deque[Told] = field(default_factory=lambda: deque(maxlen=ALERTS))
@@ -111,13 +112,10 @@ class Held:
             self.fold.answered(response)
 
     def _decided(self, decision: Decision) -> None:
-        self.decisions[decision.decision_id] = decision
-        self.decisions.move_to_end(decision.decision_id)
         self.events[decision.event_id] = decision.decision_id
-        while len(self.decisions) > DECISIONS:
-            name, dropped = self.decisions.popitem(last=False)
-            if self.events.get(dropped.event_id) == name:
-                del self.events[dropped.event_id]
+        dropped = self.decisions.add(decision.decision_id, decision.decided_at, decision)
+        if dropped is not None and self.events.get(dropped.event_id) == dropped.decision_id:
+            del self.events[dropped.event_id]
 
     def _refused(self, came: Came) -> None:
         said = {
@@ -127,5 +125,5 @@ class Held:
         }
         names = ("topic", "partition", "offset", "reason", "field", "attempts")
         letter = Letter(datetime.fromtimestamp(came.at / 1000, UTC), *(said.get(name, "") for name in names))
-        self.letters.append(letter)
+        self.letters.add((came.partition, came.offset), letter.at, letter)
         self.reasons[letter.topic, letter.reason] += 1

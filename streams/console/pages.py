@@ -116,7 +116,7 @@ def _lag(course: Course) -> dict[str, Any]:
 def _decisions(feed: Feed, outcome: str | None) -> dict[str, Any]:
     """The newest, of one outcome where one is asked for that there is."""
     chosen = outcome if outcome in OUTCOMES else None
-    newest = (decision for decision in reversed(feed.held.decisions.values()) if chosen in {None, decision.outcome})
+    newest = (decision for decision in feed.held.decisions.newest_first() if chosen in {None, decision.outcome})
     return {"decisions": list(islice(newest, LISTED)), "chosen": chosen, "outcomes": OUTCOMES}
 
 
@@ -126,4 +126,4 @@ def _decision(feed: Feed, decision_id: str) -> dict[str, Any] | None:
 
 
 def _dead_letters(feed: Feed) -> dict[str, Any]:
-    return {"letters": list(reversed(feed.held.letters))[:LISTED], "reasons": feed.held.reasons}
+    return {"letters": feed.held.letters.newest_first()[:LISTED], "reasons": feed.held.reasons}

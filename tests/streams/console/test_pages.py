@@ -121,7 +121,9 @@ def test_emergencies_come_first_then_what_is_due(desk: "Desk", alert: ALERT) -> 
 def test_a_decision_is_explained_in_full(full: "Desk") -> None:
     """Findings, why, what is missing, evidence by place, picture, age, policy, reader and the words of `vigil explain` are on its page."""
     page = full.page("/decisions/d1")
-    says = list(explanation(full.feed.held.decisions["d1"]))
+    decision = full.feed.held.decisions.get("d1")
+    assert decision is not None
+    says = list(explanation(decision))
 
     assert len(says) > 5
     assert [line for line in says if escape(line.strip()) not in page] == []
