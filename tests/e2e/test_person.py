@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 
 from streams import clock
 from streams.cli.main import main
 from streams.partitioner import home
-from tests.e2e.vigil import Vigil, stop, value
+from tests.e2e.vigil import Vigil, records, stop, value
 from tests.support.plugin import SharedKafka
 
 BORN = b"1990-05-06"
@@ -110,8 +110,8 @@ def test_nothing_of_an_erased_person_is_back(kafka: SharedKafka, tmp_path: Path)
     misplaced = Producer(kafka.client())
     misplaced.produce(kafka.topic("profiles"), profile("u1")[2], b"u1", wrong)
     assert misplaced.flush(20) == 0
-    for records in (told[:2], told[2:]):
-        vigil.publish(records)
+    for some in (told[:2], told[2:]):
+        vigil.publish(some)
         vigil.wait([worker])
     assert {owner for owner, value in kept(kafka) if BORN in value} == {"u1", "u3"}
     assert command(vigil, "person", "erase", "u1", "--yes").exit_code == 0
@@ -150,13 +150,7 @@ def kept(kafka: SharedKafka) -> list[tuple[str, bytes]]:
 
 def newest(kafka: SharedKafka, topic: str) -> dict[tuple[int, bytes | None], bytes | None]:
     """The last value of each key in each partition."""
-    consumer = Consumer(kafka.client() | {"group.id": f"{kafka.prefix}newest", "enable.auto.commit": False})
-    places = [TopicPartition(kafka.topic(topic), partition, 0) for partition in range(4)]
-    left = sum(consumer.get_watermark_offsets(place, 20)[1] for place in places)
-    consumer.assign(places)
-    found = [consumer.poll(20) for _ in range(left)]
-    consumer.close()
-    return {(record.partition(), record.key()): record.value() for record in found}
+    return {(record.partition(), record.key()): record.value() for record in records(kafka, topic)}
 
 
 def test_nothing_is_shown_without_an_audit(kafka: SharedKafka) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Producer
 
 from streams.cli.main import main
-from tests.e2e.vigil import Vigil, stop, value
+from tests.e2e.vigil import Vigil, records, stop, value
 from tests.support.misnamed import publish
 from tests.support.plugin import SharedKafka
 
@@ -157,10 +157,4 @@ def test_a_redrive_that_is_killed_is_begun_again(kafka: SharedKafka, tmp_path: P
 
 def everything(kafka: SharedKafka, topic: str) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes | None]]]]:
     """Key, value and headers of all that is on a topic, by a client that is not ours."""
-    consumer = Consumer(kafka.client() | {"group.id": f"{kafka.prefix}bytes", "enable.auto.commit": False})
-    places = [TopicPartition(kafka.topic(topic), partition, 0) for partition in range(4)]
-    left = sum(consumer.get_watermark_offsets(place, 20)[1] for place in places)
-    consumer.assign(places)
-    found = [consumer.poll(20) for _ in range(left)]
-    consumer.close()
-    return [(record.key(), record.value(), list(record.headers() or ())) for record in found]
+    return [(record.key(), record.value(), list(record.headers() or ())) for record in records(kafka, topic)]

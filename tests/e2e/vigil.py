@@ -140,3 +140,14 @@ def value(record: tuple[str, str | None, Any]) -> Mapping[str, Any]:
     """A record's value as JSON."""
     found: Mapping[str, Any] = json.loads(record[2])
     return found
+
+
+def records(kafka: SharedKafka, topic: str, partitions: int = 4) -> list[Any]:
+    """All that is on a topic now, as the client has it: bytes, headers and partitions."""
+    consumer = Consumer(kafka.client() | {"group.id": f"{kafka.prefix}records", "enable.auto.commit": False})
+    places = [TopicPartition(kafka.topic(topic), partition, 0) for partition in range(partitions)]
+    left = sum(consumer.get_watermark_offsets(place, 20)[1] for place in places)
+    consumer.assign(places)
+    found = [consumer.poll(20) for _ in range(left)]
+    consumer.close()
+    return found
