@@ -3,13 +3,17 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from streams.heart.batches import Entry, Pending
 from streams.heart.chunk import Source
+from streams.heart.ports import Headers
+
+EPOCH = 1_800_000_000_000
+"""Milliseconds since the epoch at which a scenario begins."""
 
 
 class Kept(NamedTuple):
@@ -18,7 +22,8 @@ class Kept(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: Headers
+    timestamp: int
 
 
 class Told(NamedTuple):
@@ -32,6 +37,7 @@ class Broker:
     """Everything here outlives every worker."""
 
     rng: random.Random
+    seconds: Callable[[], float]  # since the scenario began; the broker's clock never jumps
     logs: dict[tuple[str, int], list[Kept]] = field(default_factory=lambda: defaultdict(list))
     committed: dict[Source, int] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)  # partition -> the member to which the group gave it
@@ -40,7 +46,11 @@ class Broker:
         """Append a batch. Gives its first offset."""
         log = self.logs[topic, partition]
         first = len(log)
-        log.extend(Kept(first + number, key, value, tuple(headers)) for number, (key, value, headers, _) in enumerate(entries))
+        now = EPOCH + int(self.seconds() * 1000)
+        log.extend(
+            Kept(first + number, key, value, tuple(headers), now if timestamp is None else timestamp)
+            for number, (key, value, headers, timestamp) in enumerate(entries)
+        )
         return first
 
     def compacted(self, topic: str, partition: int) -> list[Kept]:

@@ -10,14 +10,15 @@ from streams.heart.errors import HeartError
 from streams.heart.happenings import Happening
 from streams.heart.heart import Heart
 from streams.heart.limits import Limits
-from streams.heart.ports import Judge, SourceRecord
+from streams.heart.ports import SourceRecord
 from streams.heart.read_ahead import ReadAhead
 from streams.heart.restore import Restorer
 from streams.heart.work import Parts
 from streams.heart.writers import ChangelogWriter, OutputWriter
-from tests.heart.simulation.broker import Broker, Link, reading
+from tests.heart.simulation.broker import EPOCH, Broker, Link, reading
 from tests.heart.simulation.disk import Disk
-from tests.heart.toy import CHANGELOG, SOURCES
+from tests.heart.simulation.play import Play
+from tests.heart.toy import CHANGELOG
 
 LIMITS = Limits(
     chunk_records=7, chunk_bytes=2000, buffer_records=20, buffer_bytes=5000, revoke_seconds=1.0, drain_seconds=2.0, produce_seconds=60.0
@@ -33,7 +34,7 @@ class VirtualClock:
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
-        return 1_800_000_000_000 + int(self._loop.time() * 1000) + self.jumped
+        return EPOCH + int(self._loop.time() * 1000) + self.jumped
 
     def monotonic(self) -> float:
         """Virtual seconds."""
@@ -43,7 +44,7 @@ class VirtualClock:
 class Member:
     """`number` is new for every start: a group knows a restarted worker as another member."""
 
-    def __init__(self, number: int, broker: Broker, disk: Disk, judge: Judge, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, number: int, broker: Broker, disk: Disk, play: Play, loop: asyncio.AbstractEventLoop) -> None:
         self.number, self.disk = number, disk
         self.clock = VirtualClock(loop)
         self.failed: HeartError | None = None
@@ -52,7 +53,8 @@ class Member:
         self._broker, self._loop = broker, loop
         self._links = [Link(broker, loop), Link(broker, loop)]
         journal = ChangelogWriter(self._links[1], CHANGELOG)
-        parts = Parts(judge, OutputWriter(self._links[0], ""), journal, self.clock, LIMITS, self.happenings.append)
+        self._sources = play.sources
+        parts = Parts(play.judge(), OutputWriter(self._links[0], ""), journal, self.clock, LIMITS, self.happenings.append)
         self.heart = Heart(parts, disk.__getitem__, self._fail)
         self.heart.on_overtaken = self.recover
         self._restorer = Restorer(
@@ -121,7 +123,7 @@ class Member:
         except HeartError as error:
             self.heart.fail(error)
             return
-        sources = [Source(topic, partition) for topic in SOURCES for partition in self._partitions]
+        sources = [Source(topic, partition) for topic in self._sources for partition in self._partitions]
         positions = await self._rewind(sources)
         self.heart.begin(positions)
         self._feed()
@@ -167,7 +169,7 @@ class Member:
         if not found:
             return None
         self._at[source] = at + len(found)
-        records = [SourceRecord(*source, kept.offset, self.clock.now(), kept.key, kept.value) for kept in found]
+        records = [SourceRecord(*source, kept.offset, kept.timestamp, kept.key, kept.value, kept.headers) for kept in found]
         return Offer(source, self._ahead.took(source, self._at[source]), records, self._at[source])
 
     async def _commit_often(self) -> None:

@@ -1,17 +1,29 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from policy.state.cases import Line
+from policy.steps import responses
+from policy.steps.work import Work
+from policy.telling import telling
+from policy.telling.raising import Raising
+from schemas.events import Response
 from streams.heart.handover import Handover
 from streams.heart.lane import Lane
 from streams.heart.replay import Replay
 from streams.heart.run import Run
 from streams.heart.writers import OutputWriter
-from tests.heart.simulation.scenario import BrokenPromiseError, Scenario
+from streams.judging.memory import Chunk
+from tests.heart.simulation.broker import Broker
+from tests.heart.simulation.counting import Counting
+from tests.heart.simulation.judged import Judged
+from tests.heart.simulation.play import BrokenPromiseError, Play
+from tests.heart.simulation.scenario import Scenario
 
 SEEDS = int(os.environ.get("VIGIL_SEEDS", "400"))
 FIRST = int(os.environ.get("VIGIL_FIRST_SEED", "0"))
@@ -21,9 +33,23 @@ BLOCK = 50
 @pytest.mark.parametrize("block", range(FIRST, FIRST + SEEDS, BLOCK))
 def test_nothing_is_lost_whatever_the_seed(block: int) -> None:
     """Every record is told of and counted once, no commit passes one that is not, nothing stands still, whenever workers crash."""
-    for seed in range(block, min(block + BLOCK, FIRST + SEEDS)):
+    play(Counting, range(block, min(block + BLOCK, FIRST + SEEDS)))
+
+
+@pytest.mark.parametrize("block", range(FIRST, FIRST + SEEDS, BLOCK))
+def test_the_policy_is_carried_out_whatever_the_seed(block: int) -> None:
+    """With the worker's own judge: a decision or one dead letter, the alert, its escalations unless it is answered, nothing new again.
+
+    One seed in four, since they take four times as long.
+    """
+    play(Judged, range(block, min(block + BLOCK, FIRST + SEEDS), 4))
+
+
+def play(kind: Callable[[Broker], Play], seeds: Iterable[int]) -> None:
+    """Play seeds, and say which one failed."""
+    for seed in seeds:
         try:
-            Scenario(seed).run()
+            Scenario(seed, kind).run()
         except BaseException as error:
             error.add_note(f"again: VIGIL_FIRST_SEED={seed} VIGIL_SEEDS=1 pytest tests/heart/simulation")
             raise
@@ -92,10 +118,29 @@ def test_the_simulation_finds_a_mistake(where: type, name: str, mistake: Any, mo
     """Writes taken for acknowledged, reads for done, remembering before telling, believing a replaced worker, another order: all found."""
     monkeypatch.setattr(where, name, mistake)
     with pytest.raises(BrokenPromiseError):
-        play(300)
+        play(Counting, range(300))
 
 
-def play(seeds: int) -> None:
-    """Play so many seeds."""
-    for seed in range(seeds):
-        Scenario(seed).run()
+def forgetful(self: Chunk, owner: str, changes: Any, _remember: Callable[..., None] = Chunk.remember) -> None:
+    """Working memory that loses which events were seen."""
+    _remember(self, owner, {name: part for name, part in changes.items() if not name.startswith("id/")})
+
+
+def unanswered(work: Work, record: Response, digest: bytes) -> None:
+    """Responses that answer nothing."""
+
+
+def silent(_: Work, __: Raising, line: Line) -> Line:
+    """Outputs of cases that are counted and not written."""
+    return replace(line, sequence=line.sequence + 1)
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "mistake"),
+    [(Chunk, "remember", forgetful), (responses, "take_in", unanswered), (telling, "raise_output", silent)],
+)
+def test_the_simulation_finds_a_mistake_of_the_judge(where: Any, name: str, mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events that are forgotten, answers that are not heard, alerts that are not written: seeds find each."""
+    monkeypatch.setattr(where, name, mistake)
+    with pytest.raises(BrokenPromiseError):
+        play(Judged, range(60))
