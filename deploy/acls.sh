@@ -54,10 +54,12 @@ grant "$WORKER" "Write Describe DescribeConfigs" emergency-alerts non-emergency-
 grant "$WORKER" "Read Write Describe DescribeConfigs" detour "=$GROUP-state-changelog"
 grant_group "$WORKER" Read "$GROUP"
 
-# An operator sets topics up, asks the doctor, redrives, exports and erases.
+# An operator sets topics up, asks the doctor, exports and erases, and sends dead letters back to the inputs; what workers write, and the
+# detour, an operator can't forge.
 acls --add --force --allow-principal "User:$OPERATOR" --operation Create --operation Describe --cluster
 acls --add --force --allow-principal "User:$OPERATOR" --topic "$PREFIX" --resource-pattern-type prefixed \
-    --operation Read --operation Write --operation Create --operation Describe --operation DescribeConfigs --operation AlterConfigs
+    --operation Read --operation Create --operation Describe --operation DescribeConfigs --operation AlterConfigs
+grant "$OPERATOR" "Write" posts messages profiles assessments responses audit probe
 grant "$OPERATOR" "Read Write Create Describe DescribeConfigs AlterConfigs" "=$GROUP-state-changelog"
 grant_group "$OPERATOR" Read "$GROUP"
 

@@ -9,8 +9,11 @@ from streams.settings import Settings
 from streams.topics import all_topics
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Everything that can be said of this deployment. Raises BrokerError where no broker can be reached."""
+def examine(settings: Settings, login: cluster.Login = "operator") -> list[Finding]:
+    """Everything that can be said of this deployment with a login. Raises BrokerError where no broker can be reached.
+
+    A worker's may not write to `probe`, so that the clocks are left to the operator's.
+    """
     broker = Broker(settings)
     seen = broker.cluster()
     found = broker.topics(all_topics(settings))
@@ -18,9 +21,9 @@ def examine(settings: Settings) -> list[Finding]:
         *local.settings(settings),
         local.state(settings),
         Finding("broker", "ok", f"{seen.brokers} at `{settings.bootstrap}`, {settings.security_protocol}"),
-        *cluster.topics(settings, found, seen),
-        *cluster.rights(settings, found),
+        *cluster.topics(settings, found, seen, login),
+        *cluster.rights(settings, found, login),
         *cluster.group(settings, broker.group(settings.group)),
-        *skew(settings),
+        *(skew(settings) if login == "operator" else ()),
         *publishers(settings),
     ]

@@ -83,6 +83,8 @@ def test_each_principal_may_do_its_work_and_no_more(start_cluster: Callable[...,
     assert worker.returncode == 0, ended
 
     assert produced(cluster, "community", "vigil.messages") == "TOPIC_AUTHORIZATION_FAILED"
+    for topic in ("vigil.emergency-alerts", "vigil.detour", "vigil.canary-decisions"):
+        assert produced(cluster, "vigil-operator", topic) == "TOPIC_AUTHORIZATION_FAILED"
     assert produced(cluster, "responders", "vigil.emergency-alerts") == "TOPIC_AUTHORIZATION_FAILED"
     assert produced(cluster, "vigil-console", "vigil.responses") == "TOPIC_AUTHORIZATION_FAILED"
     assert produced(cluster, "community", "vigil.canary") == "TOPIC_AUTHORIZATION_FAILED"

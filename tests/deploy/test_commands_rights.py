@@ -42,18 +42,18 @@ REFUSED = (
 """Who, refused which topic (how it begins, where several are read), by which command."""
 
 
-def ran(cluster: Cluster, user: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ran(cluster: Cluster, user: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """A command to its end, which it must reach without a Python error."""
-    process = vigil(cluster, user, *arguments)
+    process = vigil(cluster, user, *arguments, **more)
     out, err = process.communicate(timeout=90)
     assert "Traceback" not in err, err
     return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
 
-def does(cluster: Cluster, user: str, *arguments: str) -> str:
+def does(cluster: Cluster, user: str, *arguments: str, **more: str) -> str:
     """What a command says that must succeed."""
-    done = ran(cluster, user, *arguments)
-    assert done.returncode == 0, (user, arguments, done.stderr)
+    done = ran(cluster, user, *arguments, **more)
+    assert done.returncode == 0, (user, arguments, done.stdout, done.stderr)
     assert done.stderr.count("%") == 0, "the client library wrote beside us"
     return done.stdout
 
@@ -134,6 +134,7 @@ def test_each_command_runs_under_its_own_login_and_no_other(start_cluster: Calla
     does(cluster, "vigil-operator", "dead-letters", "redrive", "--reason", "not_json", *SAYS, "--yes")
     does(cluster, "vigil-operator", "person", "erase", "u1", *SAYS, "--yes")
     does(cluster, "vigil-operator", "doctor")
+    does(cluster, "vigil-worker", "doctor", "--login", "worker", VIGIL_STATE_DIR=str(tmp_path / "state"))
     assert "0 emergencies would be lost" in does(cluster, "vigil-operator", "replay", "topics", "--policy", "merged")
 
     for user, topic, arguments in REFUSED:

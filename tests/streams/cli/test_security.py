@@ -87,16 +87,18 @@ def test_the_doctor_says_which_rights_a_worker_lacks(start_cluster: Callable[...
     cluster = start_cluster(1, security=Security("SASL_PLAINTEXT", (WORKER,)))
     assert vigil(cluster.environment(ADMIN), "topics", "apply").exit_code == 0
 
-    nothing = vigil(cluster.environment(WORKER), "doctor")
+    nothing = vigil(cluster.environment(WORKER), "doctor", "--login", "worker")
     assert nothing.exit_code == 3
     assert "can't be seen by this principal (`TOPIC_AUTHORIZATION_FAILED`)" in nothing.stdout
 
     grant(cluster, "worker", ResourceType.TOPIC, "vigil", AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS)
-    looking = vigil(cluster.environment(WORKER), "doctor")
+    looking = vigil(cluster.environment(WORKER), "doctor", "--login", "worker")
     assert "a worker needs READ on `vigil.posts`" in looking.stdout
-    assert "the brokers' clock is not known (`TOPIC_AUTHORIZATION_FAILED`)" in looking.stdout
+    operator = vigil(cluster.environment(WORKER), "doctor")
+    assert "an operator needs READ and WRITE on `vigil.posts`" in operator.stdout
+    assert "the brokers' clock is not known (`TOPIC_AUTHORIZATION_FAILED`)" in operator.stdout
 
     grant(cluster, "worker", ResourceType.TOPIC, "vigil", AclOperation.READ, AclOperation.WRITE)
     grant(cluster, "worker", ResourceType.GROUP, "vigil", AclOperation.READ)
-    allowed = vigil(cluster.environment(WORKER), "doctor")
+    allowed = vigil(cluster.environment(WORKER), "doctor", "--login", "worker")
     assert allowed.exit_code == 0, allowed.output

@@ -16,21 +16,21 @@ def test_topics_that_differ_are_problems_with_the_command_that_mends_them() -> N
     """What `topics plan` would say is said here too."""
     seen = found(frozenset()) | {"vigil.posts": Unseen("UNKNOWN_TOPIC_OR_PART")}
 
-    (finding,) = cluster.topics(SETTINGS, seen, THREE)
+    (finding,) = cluster.topics(SETTINGS, seen, THREE, "operator")
 
     assert (finding.level, finding.detail) == ("problem", "`vigil.posts` is missing: run `vigil topics apply`")
 
 
 def test_a_worker_that_may_read_and_write_has_all_rights() -> None:
     """READ and WRITE everywhere are enough."""
-    (finding,) = cluster.rights(SETTINGS, found(frozenset({"READ", "WRITE"})))
+    (finding,) = cluster.rights(SETTINGS, found(frozenset({"READ", "WRITE"})), "worker")
 
     assert finding.level == "ok"
 
 
 def test_each_right_that_is_missing_is_named_with_its_topic() -> None:
     """Who may only describe lacks READ on inputs, WRITE on outputs, both on the detour and the changelog; none on `audit` and `probe`."""
-    details = {finding.detail.split(" and this")[0] for finding in cluster.rights(SETTINGS, found(frozenset({"DESCRIBE"})))}
+    details = {finding.detail.split(" and this")[0] for finding in cluster.rights(SETTINGS, found(frozenset({"DESCRIBE"})), "worker")}
 
     assert "a worker needs READ on `vigil.posts`" in details
     assert "a worker needs WRITE on `vigil.emergency-alerts`" in details
@@ -39,6 +39,17 @@ def test_each_right_that_is_missing_is_named_with_its_topic() -> None:
     assert "a worker needs READ and WRITE on `vigil.detour`" in details
     assert "a worker needs READ and WRITE on `vigil-state-changelog`" in details
     assert not any("vigil.audit" in detail or "vigil.probe" in detail for detail in details)
+
+
+def test_an_operator_need_not_write_what_workers_write() -> None:
+    """Who may read all, and write to inputs, `audit` and `probe`, has an operator's rights; who may only read is told what is missing."""
+    seen = found(frozenset({"READ"}))
+    written = {SETTINGS.topic(name) for name in ("posts", "messages", "profiles", "assessments", "responses", "audit", "probe")}
+    granted = {name: Found(8, 3, {}, frozenset({"READ", "WRITE"})) if name in written else topic for name, topic in seen.items()}
+
+    assert [finding.level for finding in cluster.rights(SETTINGS, granted, "operator")] == ["ok"]
+    told = {finding.detail.split("`")[1] for finding in cluster.rights(SETTINGS, seen, "operator")}
+    assert told == written
 
 
 def test_a_group_without_members_is_said() -> None:
