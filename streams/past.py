@@ -17,6 +17,7 @@ from streams.errors import BrokerError
 from streams.heart.ports import SourceRecord
 from streams.refusals import GROUP, Complaints
 from streams.settings import Settings
+from streams.topic_reading import headers_of
 
 INPUTS = ("profiles", "posts", "messages", "assessments", "responses")
 SECONDS = 20.0
@@ -150,6 +151,5 @@ class Past:
 
 
 def _record(topic: str, message: Any) -> SourceRecord:
-    headers = tuple((name, value or b"") for name, value in message.headers() or ())
     moment = message.timestamp()[1]
-    return SourceRecord(topic, message.partition(), message.offset(), moment, message.key(), message.value(), headers)
+    return SourceRecord(topic, message.partition(), message.offset(), moment, message.key(), message.value(), headers_of(message))

@@ -154,11 +154,11 @@ class TopicReader:
 
 
 def _found(place: Place, message: Any) -> Found:
-    return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], _headers(message))
+    return Found(*place, message.offset(), message.key(), message.value(), message.timestamp()[1], headers_of(message))
 
 
-def _headers(message: Any) -> Headers:
-    """As they are, one without a value among them. The client fails on a name that is no UTF-8: workers read it, here it is left out."""
+def headers_of(message: Any) -> Headers:
+    """A message's headers as they are, one without a value among them. The client fails on a name that is no UTF-8: workers read it, here it is left out."""
     try:
         return tuple(message.headers() or ())
     except (SystemError, UnicodeDecodeError):

@@ -24,7 +24,7 @@ class Burst(Part, frozen=True, kw_only=True):
 
     reason: Reason
     began: int
-    ends: int
+    ends: int = 0
     raised: tuple[tuple[str, int, int], ...] = ()
     rest: int = 0
 

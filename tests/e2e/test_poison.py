@@ -52,6 +52,9 @@ def test_no_single_record_holds_up_its_partition(kafka: SharedKafka, tmp_path: P
     assert {case["topic"] for case in json.loads(vigil.run("inbox", "--json").stdout)["open"]} == {"emergency-alerts"}
     assert stop(worker) == 0, vigil.logs()
 
+    seen = json.loads(vigil.run("person", "erase", "u0", "--as", "op-1", "--why", "they asked", "--json").stdout)
+    assert {row["topic"]: row["records"] for row in seen["topics"]}["messages"] == 1, "commands read such a record too"
+
     listed = CliRunner(env=vigil.settings).invoke(main, ["dead-letters", "list", "--json"])
     letters = [json.loads(line) for line in listed.stdout.splitlines()]
     assert [letter["reason"] for letter in letters] == ["not_json"] * 4, "each answer is one that a worker takes"
