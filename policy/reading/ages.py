@@ -9,6 +9,7 @@ from policy.reading.seam import Other
 from policy.reading.words import Words
 
 _OWN = {"im", "i", "am", "me", "ima", "iam"}
+_BEFORE_SEXED = frozenset({*_OWN, "hi", "hey", "hello"})
 _UNITS = frozenset(
     listed(
         "day days week weeks month months min mins minute minutes hour hours hr hrs quid percent pounds kg stone st lbs ft foot "
@@ -89,7 +90,7 @@ def _stated_at(texts: list[str], index: int, low: int, high: int) -> tuple[int, 
 def sexed(words: Words, silent: list[bool]) -> tuple[int, int, int] | None:
     """`15f`, `(16m)`: a habit of forums, near the beginning and after the author or a bracket."""
     for index, word in enumerate(words.texts[:_NEAR_THE_BEGINNING]):
-        own = index == 0 or words.texts[index - 1] in _OWN or "(" in words.marks[index]
+        own = index == 0 or words.texts[index - 1] in _BEFORE_SEXED or "(" in words.marks[index]
         match = _SEXED.fullmatch(word) if own and not silent[index] else None
         if match and YOUNGEST_SEXED <= int(match[1] or match[2]) <= _OLDEST:
             return int(match[1] or match[2]), index, index + 1

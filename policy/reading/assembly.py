@@ -24,7 +24,8 @@ def with_topic(found: list[Found], carry: Carry) -> list[Found]:
                     raised.setdefault(kind, item.who or AUTHOR)
     before = {*carry.told, *(asked.partition(".")[0] for asked in carry.asked)}
     about: Who = carry.about or AUTHOR
-    doers = {item.doer.noun for item in found if not item.topic and any(kind == "abuse" for kind, _, _ in item.facts)}
+    told = [item for item in found if not item.topic and any(kind == "abuse" for kind, _, _ in item.facts)]
+    doers = {item.doer.noun for item in told if not _is_denial(item)} if told else {""}
     kept = []
     for item in found:
         if item.by_topic and not _is_one_of(item.doer, doers):
@@ -40,7 +41,11 @@ def with_topic(found: list[Found], carry: Carry) -> list[Found]:
 
 def _is_one_of(doer: Doer, nouns: set[str]) -> bool:
     """Whether somebody may be whom the text tells to have done it; a pronoun may mean one whom it names only later, or by no noun."""
-    return doer.noun in nouns or not doer.noun or (doer.meant and "" in nouns)
+    return doer.noun in nouns or (bool(nouns) and not doer.noun) or (doer.meant and "" in nouns)
+
+
+def _is_denial(item: Found) -> bool:
+    return not item.happened and all(value == "no" for _, _, value in item.facts)
 
 
 def assemble(words: Words, found: list[Found], carry: Carry) -> Reading:

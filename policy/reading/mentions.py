@@ -22,7 +22,9 @@ class Mention:
 class Mentions:
     """All mentions of a text, in order."""
 
-    def __init__(self, found: list[Mention]) -> None:
+    def __init__(self, found: list[Mention], breaks: list[int]) -> None:
+        """`breaks`: what stands before each word of the text, see `Words`."""
+        self.breaks = breaks
         self._found = found
         self._starts = [mention.index for mention in found]
         self._by_word = {index: mention for mention in found for index in range(mention.index, mention.end)}
@@ -49,4 +51,4 @@ class Mentions:
     def with_others(self, changed: dict[int, Other]) -> "Mentions":
         """The same mentions, some with more known about the person."""
         found = [Mention(m.index, m.end, changed.get(number, m.other), m.own) for number, m in enumerate(self._found)]
-        return Mentions(found) if changed else self
+        return Mentions(found, self.breaks) if changed else self

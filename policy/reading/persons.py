@@ -7,6 +7,7 @@ from policy.reading.lexicon import Tags
 from policy.reading.lists import listed
 from policy.reading.mentions import Mention, Mentions
 from policy.reading.seam import Answer, Other
+from policy.reading.words import Words
 
 _SUBJECT_REACH = 14  # words before an expression in which its subject is looked for
 _BEFORE_A_RELATION = frozenset(listed("best older big step half own poor other eldest oldest twin closest good old dear school"))
@@ -59,15 +60,16 @@ class PersonReader:
         self._male, self._female = number("male"), number("female")
         self._doers = frozenset({number("kin"), number("trusted")})
 
-    def mentions(self, texts: list[str], heads: list[Tags]) -> Mentions:
+    def mentions(self, words: Words, heads: list[Tags]) -> Mentions:
         """Everybody whom the text names by relation, in order; `ages.py` adds their ages."""
-        relations = self._relations
+        relations, texts = self._relations, words.texts
         found = []
         for index, tags in enumerate(heads):
-            for number in relations.keys() & tags.keys():
+            named = relations.keys() & tags.keys()
+            if named:
+                number = max(named, key=lambda one: (max(tags[one]), -one))
                 found.append(self._mention(texts, heads, index, max(tags[number]), relations[number]))
-                break
-        return Mentions(found)
+        return Mentions(found, words.breaks)
 
     def _mention(self, texts: list[str], heads: list[Tags], index: int, length: int, relation: str) -> Mention:
         before = texts[max(0, index - 3) : index]
@@ -119,6 +121,8 @@ class PersonReader:
             return None
         for ahead in range(index + 1, min(index + 4, len(texts))):
             mention = mentions.starting(ahead)
+            if mentions.breaks[ahead]:  # "choke me. mum ..." is not "me mum"
+                return None
             if mention is not None:
                 return None if not mention.own else ANYBODY if mention.other.relation == _ANIMAL else mention.other
             if self._young not in heads[ahead] and texts[ahead] not in _BEFORE_A_RELATION:

@@ -49,7 +49,7 @@ class PhraseReader:
         return self._standing.past(text, low, high) or any(self._history in text.heads[i] for i in range(low, start))
 
     def _other(self, text: Text, low: int, start: int) -> bool:
-        mentions = self._persons.mentions(text.words.texts, text.heads)
+        mentions = self._persons.mentions(text.words, text.heads)
         who = self._persons.subject(text.words.texts, text.heads, low, start, mentions)
         return any(self._family in text.heads[i] for i in range(low, start)) or (
             isinstance(who, Other) and who.relation not in {"other", "child"}

@@ -80,7 +80,7 @@ class TextReader:
         matches = self._expressions.matches(text, topic=context.carry != NO_CARRY)
         if not matches and context.carry == NO_CARRY:
             return _with_age(_NOTHING, text, age)
-        mentions = with_ages(self._persons.mentions(text.words.texts, text.heads), text.words)
+        mentions = with_ages(self._persons.mentions(text.words, text.heads), text.words)
         answers = self._answers.read(text, context.carry)
         expressions = self._expressions.read(text, matches, silent, mentions)
         found = [*answers, *expressions, *thoughts_hinted(expressions)]
@@ -90,7 +90,7 @@ class TextReader:
 
     def _heard(self, text: Text, context: Context) -> Reading:
         """A helper's words disclose nothing; what they ask waits for its answer."""
-        mentions = self._persons.mentions(text.words.texts, text.heads)
+        mentions = self._persons.mentions(text.words, text.heads)
         found = self._expressions.asked(text, mentions)
         found.extend(self._timeframes.read(text, [False] * len(text.heads), found, context.carry, context.at))
         raised = {*context.carry.told, *(kind for item in found if not item.topic for kind, _, _ in item.facts)}

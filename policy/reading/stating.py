@@ -73,6 +73,15 @@ def _at(words: Words, index: int, low: int, high: int) -> Stated | None:
     return (age[0], index, age[1]) if pregnant and _PAST.isdisjoint(texts[low:index]) else None
 
 
+def _only(words: Words, index: int, low: int, high: int) -> Stated | None:
+    """`pregnant and only 15`."""
+    texts = words.texts
+    pregnant = index > low + 1 and texts[index - 2 : index] == ["pregnant", "and"] and _PAST.isdisjoint(texts[low:index])
+    own = pregnant and (index - 2 == low or texts[index - 3] in {"im", "am", "being", "so"})
+    age = age_at(texts, index + 1, high) if own and index + 1 < high else None
+    return (age[0], index, age[1]) if age else None
+
+
 def _being(words: Words, index: int, low: int, high: int) -> Stated | None:
     """`being 15 and wanting ...`, not `being 15 was ...`."""
     age = age_at(words.texts, index + 1, high) if index + 1 < high and (index == low or words.breaks[index]) else None
@@ -122,6 +131,7 @@ _FORMS: dict[str, Callable[[Words, int, int, int], Stated | None]] = {
     "as": _as,
     "turned": _turned,
     "at": _at,
+    "only": _only,
     "being": _being,
     "almost": _nearly,
     "nearly": _nearly,
