@@ -95,6 +95,7 @@ def every_page(page: Page, console: Console, decision: str) -> None:
         assert MARKER not in page.js("document.documentElement.outerHTML"), path
     assert page.complaints() == []
     assert [address for address in page.loaded() if not address.startswith(console.address + "/")] == []
+    page.close()
 
 
 def test_the_page_tells_how_it_stands(started: Vigil, browser: Browser) -> None:
@@ -134,6 +135,8 @@ def test_the_page_tells_how_it_stands(started: Vigil, browser: Browser) -> None:
     lag.until("document.body.innerText.includes('Judging keeps up')")
     assert [words.partition(": ")[2] for words in now.js("said")] == ["a new emergency.", "a new emergency."]
     assert now.js("told") != stopped_at
+    now.close()
+    lag.close()
     assert (stop(console.process), stop(second)) == (0, 0), started.logs()
 
 
