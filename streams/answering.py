@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from pydantic import ValidationError
 
+from schemas.base import Answer
 from schemas.concerns import FACTS, KINDS
 from schemas.review import Review
 from schemas.wire import Refusal, parse
@@ -56,8 +57,14 @@ def _split(answer: str, question: Sequence[str]) -> tuple[str, str, str]:
     try:
         KINDS[kind].model_validate({"kind": kind, fact: value or "?"})
     except ValidationError:
-        raise SettingsError(f"`{value}` is no answer to `{asked[0]}`: see the values of `{kind}` in docs/records.md") from None
+        raise SettingsError(f"`{value}` is no answer to `{asked[0]}`: choose from {_listed(_answers(kind, fact))}") from None
     return kind, fact, value
+
+
+def _answers(kind: str, fact: str) -> Sequence[str]:
+    """What a fact can be."""
+    annotation = KINDS[kind].model_fields[fact].annotation
+    return get_args(annotation) or get_args(Answer)
 
 
 def _about(person: str | None) -> dict[str, Any]:
@@ -74,7 +81,8 @@ def _checked(topic: Any, key: str, made: dict[str, Any]) -> bytes:
     value = msgspec.json.encode(made)
     refused = parse(topic, key.encode(), value)
     if isinstance(refused, Refusal):
-        raise SettingsError(f"`{refused.field or topic}` would be refused as `{refused.reason}`: correct what was given")
+        given = "`--as`" if refused.field in {"responder_id", "assessor_id"} else f"`{refused.field or topic}`"
+        raise SettingsError(f"{given} would be refused as `{refused.reason}`: correct what was given")
     return value
 
 

@@ -47,7 +47,7 @@ def test_an_answer_becomes_an_assessment_of_the_event() -> None:
     ("fields", "answers", "why"),
     [
         ({}, ["taken=yes"], "not one thing that this review asks"),
-        ({}, ["means=never"], "no answer to `suicide.means`"),
+        ({}, ["means=never"], "no answer to `suicide.means`: choose from `yes`, `no`, `unknown`"),
         ({}, ["means"], "no answer to `suicide.means`"),
         ({}, ["means=no", "means=yes"], "answered twice"),
         ({"person_at_risk": "sibling"}, ["means=no"], "has no `ref`"),
@@ -72,7 +72,7 @@ def test_an_answer_about_another_person_keeps_who_it_is() -> None:
         ({"state": "reported"}, "--what and --with-whom"),
         ({"state": "not_reported"}, "--reason"),
         ({"state": "resolved", "hold_notice": True}, "--reason"),
-        ({"state": "resolved", "responder_id": ""}, "responder_id"),
+        ({"state": "resolved", "responder_id": ""}, "--as"),
     ],
 )
 def test_a_response_that_says_too_little_is_refused(said: dict[str, Any], why: str) -> None:
