@@ -10,8 +10,8 @@ from streams.lag.exposition import LagCollector
 from streams.lag.polling import Poll, polls
 from streams.lag.sampling import Sampler
 
-PATIENCE = 60.0
-"""Seconds beyond two polls after which a poll that hasn't ended means that the service hangs."""
+PATIENCE = 180.0
+"""Seconds beyond two polls after which a poll that hasn't ended means that the service hangs: twice what brokers that hang can take."""
 
 
 class Pulse:

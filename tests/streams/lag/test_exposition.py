@@ -104,7 +104,7 @@ def test_the_service_is_ready_once_brokers_answered(monkeypatch: pytest.MonkeyPa
         assert (ask("/readyz"), ask("/livez")) == ((200, "ok\n"), (200, "ok\n"))
         pulse.take(Poll([], "no broker answers"))
         assert (ask("/readyz"), ask("/livez")) == ((503, "no broker answers\n"), (200, "ok\n"))
-        now[0] = 200.0
-        assert ask("/livez") == (503, "no poll has ended for 200 s\n")
+        now[0] = 201.0
+        assert ask("/livez") == (503, "no poll has ended for 201 s\n")
         assert ask("/metrics")[0] == 200
         assert ask("/else")[0] == 404
