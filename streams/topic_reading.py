@@ -158,7 +158,7 @@ def _found(place: Place, message: Any) -> Found:
 
 
 def headers_of(message: Any) -> Headers:
-    """A message's headers as they are, one without a value among them. The client fails on a name that is no UTF-8: workers read it, here it is left out."""
+    """A message's headers as they are, one without a value among them. Where a name is no UTF-8 the client fails, and none is told."""
     try:
         return tuple(message.headers() or ())
     except (SystemError, UnicodeDecodeError):

@@ -119,7 +119,11 @@ class Aside(Part, frozen=True, kw_only=True):
 
 
 class Cases(Part, frozen=True, kw_only=True):
-    """`cases`: the names of case parts, so that an erasure finds them; `notes` those in which a notice waits for a way to the person."""
+    """`cases`: the names of case parts, so that an erasure finds them; `notes` those in which a notice waits for a way to the person.
+
+    `answers`: names of the parts of responses that wait for what they answer.
+    """
 
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()

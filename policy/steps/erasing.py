@@ -67,7 +67,10 @@ def _strip(work: Work, seen: tuple[Seen, ...]) -> None:
 
 
 def _cases(work: Work) -> None:
-    for name in (work.draft.get("cases", Cases) or Cases()).names:
+    known = work.draft.get("cases", Cases) or Cases()
+    for name in known.answers:
+        work.draft.put(name, None)
+    for name in known.names:
         case = work.draft.get(name, Case)
         for topic, line in (case.lines if case else {}).items():
             if case is not None and line.waiting is not None:

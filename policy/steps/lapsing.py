@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from policy.state.cases import Aside, Case, Cases, Line, Out
+from policy.state.cases import Aside, Case, Line, Out
 from policy.state.parts import Head, Index
 from policy.state.traces import Gone
 from policy.steps import asides, erasing, replaying
@@ -109,10 +109,7 @@ def _end(work: Work, name: str) -> None:
     if case is not None and before is not None and work.draft.get(before, Case) is not None:
         casebook.keep(work, name, replace(case, expires=work.now // SECOND + DAY_SECONDS))
         return
-    work.draft.put(name, None)
-    known = work.draft.get("cases", Cases) or Cases()
-    left = Cases(names=tuple(one for one in known.names if one != name), notes=tuple(one for one in known.notes if one != name))
-    work.draft.put("cases", left if left.names else None)
+    casebook.forget(work, name)
 
 
 _WHAT: Mapping[str, Callable[[Work, str], None]] = {
@@ -122,6 +119,7 @@ _WHAT: Mapping[str, Callable[[Work, str], None]] = {
     "anew": _anew,
     "aside": _aside,
     "out": _out,
+    "answer": casebook.forget,
     "case": _case,
     "closed": _case,
 }

@@ -5,6 +5,7 @@ from policy.state.parts import EventPart
 from policy.steps import asides
 from policy.steps.work import Work
 from policy.telling.answering import answered
+from policy.telling.casebook import keep_answer
 from policy.times import micros
 from schemas.events import Response
 
@@ -20,7 +21,7 @@ def take_in(work: Work, record: Response, digest: bytes) -> None:
     answer = Answered(at=at, state=record.state, what=record.what, with_whom=record.with_whom, hold=record.hold_notice, due=work.due)
     out = work.draft.get(f"out/{record.alert_id}", Out)
     if out is None:
-        work.draft.put(f"answer/{record.alert_id}", answer)
+        keep_answer(work, record.alert_id, answer)
     elif out.aside is not None:
         if work.draft.get(f"aside/{out.aside}", Aside) is not None:
             asides.answer(work, out.aside, record.alert_id, answer)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from policy.state.cases import Case, Cases, Line, Note
+from policy.state.cases import Answered, Case, Cases, Line, Note
 from policy.steps.work import Work
 from policy.telling.ids import new_id
 from policy.telling.records import ALERTS
@@ -115,7 +115,23 @@ def keep(work: Work, name: str, case: Case) -> None:
     waits = any(_waits(note) for line in case.lines.values() for note in line.notes)
     notes = tuple(one for one in known.notes if one != name) if not waits else known.notes if name in known.notes else (*known.notes, name)
     if (names, notes) != (known.names, known.notes):
-        work.draft.put("cases", Cases(names=names, notes=notes[-MOST_NAMES:]))
+        work.draft.put("cases", replace(known, names=names, notes=notes[-MOST_NAMES:]))
+
+
+def forget(work: Work, name: str) -> None:
+    """Remove a case, or a response that waited for what it answers."""
+    work.draft.put(name, None)
+    known = work.draft.get("cases", Cases) or Cases()
+    names, notes, answers = (tuple(one for one in some if one != name) for some in (known.names, known.notes, known.answers))
+    work.draft.put("cases", Cases(names=names, notes=notes, answers=answers) if names or answers else None)
+
+
+def keep_answer(work: Work, output_id: str, answer: Answered) -> None:
+    """Keep a response until what it answers is known (again)."""
+    name, known = f"answer/{output_id}", work.draft.get("cases", Cases) or Cases()
+    work.draft.put(name, answer)
+    if name not in known.answers:
+        work.draft.put("cases", replace(known, answers=(*known.answers, name)[-MOST_NAMES:]))
 
 
 def _waits(note: Note) -> bool:

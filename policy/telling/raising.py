@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from policy.state.cases import Answered, Line, Out, Shared, Waiting
 from policy.steps.work import Work
+from policy.telling.casebook import forget
 from policy.telling.ids import new_id
 from policy.telling.records import record, wait
 
@@ -80,7 +81,7 @@ def answer_before(work: Work, output_id: str) -> Answered | None:
     name = f"answer/{output_id}"
     answer = work.draft.get(name, Answered)
     if answer is not None:
-        work.draft.put(name, None)
+        forget(work, name)
     return answer
 
 

@@ -91,3 +91,20 @@ def test_an_answer_to_what_was_erased_answers_nothing_after_it() -> None:
     core.feed("responses", response("r2", core.on("emergency-alerts")[0].alert_id, "resolved", core.now))
     core.tick(300)
     assert [(one.event_id, one.change) for one in core.on("emergency-alerts")] == [("e1", "opened"), ("e2", "opened"), ("e2", "escalated")]
+
+
+def test_a_response_that_waits_for_its_alert_goes_with_a_tombstone() -> None:
+    """What a responder wrote that was shared is about the person too: it does not stay because its alert is missing."""
+    core = Core()
+    core.feed("responses", response("r1", "f" * 32, "reported", NOW, what=["an overdose"], with_whom=["999"]))
+    assert any(b"an overdose" in data for data in core.state.parts["u1"].values())
+    core.feed("profiles", None)
+    assert set(core.state.parts["u1"]) == {"head", "id/r1"}
+
+
+def test_a_response_that_waits_goes_with_its_time() -> None:
+    """So does the place where it is written down for an erasure."""
+    core = Core()
+    core.feed("responses", response("r1", "f" * 32, "acknowledged", NOW))
+    core.tick(40 * 86_400)
+    assert core.state.parts["u1"] == {}
