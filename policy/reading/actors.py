@@ -40,6 +40,10 @@ class ActorReader:
                 return named
         return self._meant(texts, tails, start, self._unfit(tails[start]))
 
+    def names(self, tails: list[Tags], start: int, end: int) -> bool:
+        """Whether words `[start, end)` name a doer."""
+        return any(self._longest(tails[index]) for index in range(start, end))
+
     def before(self, texts: list[str], tails: list[Tags], low: int, start: int, *, author: bool) -> Doer:
         """The nearest doer before word `start`, in its sentence or, where only a pronoun stands there, before.
 

@@ -68,7 +68,8 @@ class ExpressionReader:
             return
         who = self._who(text, match, low, mentions)
         denied = self._denied(text, match, low)
-        facts = pattern.negated if denied else pattern.past if self._standing.past(text, low, high) else pattern.says
+        until = self._clause_end(text, match, high) if pattern.says[0][0] == "abuse" else high
+        facts = pattern.negated if denied else pattern.past if self._standing.past(text, low, until) else pattern.says
         if not facts or isinstance(who, Addressed | Anybody) or self._unreal(text, match, sentence, who, fiction=fiction):
             return
         abuse = any(kind == "abuse" for kind, _, _ in facts)
@@ -122,6 +123,13 @@ class ExpressionReader:
             return None
         inside = self._persons.named_at(texts, heads, match.start, mentions)
         return inside or self._persons.subject(texts, heads, low, match.start, mentions)
+
+    def _clause_end(self, text: Text, match: Match, high: int) -> int:
+        """Where another doer's part of the sentence begins: "dad hits me and my priest touched me when i was 9"."""
+        for index in range(match.end, high - 1):
+            if text.words.texts[index] in {"and", "but"} and self._actors.names(text.tails, index + 1, min(index + 3, high)):
+                return index
+        return high
 
     def _doer(self, text: Text, match: Match, low: int) -> Doer:
         """Who does it: named within the expression (`^`), else before it."""
