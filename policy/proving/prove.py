@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from policy.judging import judge
 from policy.proving.laws import LAWS
+from policy.proving.moments import assurance_moments, pre_merger
 from policy.proving.outcomes import Known, Row
 from policy.proving.space import concerns, persons
 from policy.proving.words import describe
@@ -43,7 +44,22 @@ def prove(version: Version) -> tuple[Proof, ...]:
             _hold(row, place, broken)
         _reach(row, reached)
     laws = (Proof(law.name, law.says, count, broken.get(law.name)) for law in LAWS)
-    return (*laws, *_reachable(version, reached, count))
+    return (*laws, *_of_moments(version), *_reachable(version, reached, count))
+
+
+def _of_moments(version: Version) -> Iterator[Proof]:
+    """What the merger and an assurance's moment do, through the whole core."""
+    count, broken = pre_merger(version)
+    yield Proof(
+        "pre_merger",
+        "Nothing that was written before the merger escalates, and from the merger on everything is judged (S1).",
+        count,
+        broken,
+    )
+    count, broken = assurance_moments(version)
+    yield Proof(
+        "assurance_moments", "An assurance covers what was said before it and with it, and nothing said after it (A3).", count, broken
+    )
 
 
 def _hold(row: Row, place: int, broken: dict[str, str]) -> None:
