@@ -47,9 +47,14 @@ def age_at(texts: list[str], index: int, high: int) -> tuple[int, int] | None:
         year = int(texts[index + 1][:2])
         return (year + _BEFORE_YEAR_ONE, index + 2) if FIRST_YEAR <= year <= LAST_YEAR else None
     age = _age(texts[index])
-    if age is None or (index + 1 < high and texts[index + 1] in _UNITS and not _years_old(texts, index + 1, high)):
+    if age is None or (index + 1 < high and texts[index + 1] in _UNITS and not _goes_on(texts, index + 1, high)):
         return None
     return age, index + 1
+
+
+def _goes_on(texts: list[str], index: int, high: int) -> bool:
+    """Whether what looks like a unit is none: `15 years old`, `15, am i ...`."""
+    return _years_old(texts, index, high) or (texts[index] == "am" and index + 1 < high and texts[index + 1] == "i")
 
 
 def _years_old(texts: list[str], index: int, high: int) -> bool:
@@ -112,10 +117,20 @@ def _set_beside(mentions: Mentions, words: Words) -> dict[int, Other]:
     aged: dict[int, Other] = {}
     count = len(words.texts)
     for number, mention in mentions.between(0, count):
+        if (before := _set_before(words.texts, mention.index)) is not None:
+            aged[number] = replace(mention.other, age=before, minor="yes" if before < _OF_AGE else "no")
         age = age_at(words.texts, mention.end, count) if mention.end < count and words.breaks[mention.end] == 1 else None
         if age is not None and age[0] <= STATED and (age[1] >= count or words.breaks[age[1]]):
             aged[number] = replace(mention.other, age=age[0], minor="yes" if age[0] < _OF_AGE else "no")
     return aged
+
+
+def _set_before(texts: list[str], index: int) -> int | None:
+    """`my 13 year old sister`."""
+    if index < 3 or texts[index - 1] not in {"old", "olds"}:  # noqa: PLR2004 three words
+        return None
+    found = age_at(texts, index - 3, index)
+    return found[0] if found and found[0] <= STATED else None
 
 
 def _give_age(mentions: Mentions, aged: dict[int, Other], texts: list[str], index: int, high: int) -> None:

@@ -72,7 +72,8 @@ class PersonReader:
         return Mentions(found, words.breaks)
 
     def _mention(self, texts: list[str], heads: list[Tags], index: int, length: int, relation: str) -> Mention:
-        before = texts[max(0, index - 3) : index]
+        reach = 5 if index and texts[index - 1] == "old" else 3  # "my 13 year old sister"
+        before = texts[max(0, index - reach) : index]
         small = any(self._young in heads[i] for i in range(max(0, index - 2), index))
         mine = any(word in self._i_poss for word in before)
         own = mine or relation == "ex" or (relation in _FAMILY and not (before and before[-1] in _NOT_OWN))

@@ -48,7 +48,7 @@ class StandingReader:
     def denied(self, text: Text, low: int, start: int, *, across_pauses: bool = False, reach: int = _DENIAL_REACH) -> bool:
         """Whether a denial before word `start` reaches it."""
         heads, tails, breaks, texts = text.heads, text.tails, text.words.breaks, text.words.texts
-        subject = False
+        subject = bool(self._subjects & heads[start].keys())  # "mum doesnt know and he hits me"
         index = start
         while index > low and start - index < reach:
             if breaks[index] == _PAUSE and not across_pauses:

@@ -82,6 +82,17 @@ def _only(words: Words, index: int, low: int, high: int) -> Stated | None:
     return (age[0], index, age[1]) if age else None
 
 
+def _birthday(words: Words, index: int, low: int, high: int) -> Stated | None:
+    """`just had my 16th birthday`; `its my 16th birthday on friday` is 15 yet."""
+    texts = words.texts
+    ordinal = texts[index - 1] if index > low + 1 and texts[index - 2] == "my" else ""
+    digits = ordinal.removesuffix("th").removesuffix("st")
+    if ordinal == digits or not digits.isdigit() or not _YOUNGEST <= int(digits) <= _OLDEST:
+        return None
+    over = not {"had", "was", "yesterday", "since", "after", "spent"}.isdisjoint(texts[low:high])
+    return int(digits) - (not over), index - 2, index + 1
+
+
 def _being(words: Words, index: int, low: int, high: int) -> Stated | None:
     """`being 15 and wanting ...`, not `being 15 was ...`."""
     age = age_at(words.texts, index + 1, high) if index + 1 < high and (index == low or words.breaks[index]) else None
@@ -132,6 +143,7 @@ _FORMS: dict[str, Callable[[Words, int, int, int], Stated | None]] = {
     "turned": _turned,
     "at": _at,
     "only": _only,
+    "birthday": _birthday,
     "being": _being,
     "almost": _nearly,
     "nearly": _nearly,
