@@ -21,6 +21,10 @@ class Complaints:
         """Take note of one."""
         self._names.append(error.name())
 
+    def forget(self) -> None:
+        """What was complained of before says nothing about what comes."""
+        self._names.clear()
+
     @property
     def forbidden(self) -> bool:
         """Whether it complained of a missing right."""

@@ -80,6 +80,7 @@ class TopicReader:
 
     def more(self) -> Iterator[Found]:
         """What lies between where the last call ended and the end as it is now. Raises BrokerError where Kafka can't be read."""
+        self._complaints.forget()
         yield from self._read(self._behind())
 
     def _behind(self) -> dict[Place, int]:
@@ -148,6 +149,7 @@ class TopicReader:
         if end is None:
             return
         if error is None and message.offset() < end:
+            self._next[place] = message.offset() + 1
             yield _found(place, message)
         if error is not None or message.offset() >= end - 1:
             del left[place]

@@ -4,6 +4,7 @@ import json
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Never
 
 import click
 
@@ -29,17 +30,33 @@ def command(settings_file: Path | None, every: int, *, watch: bool, as_json: boo
     """
     inbox = Inbox()
     with TopicReader(load(file=settings_file), (*TOPICS, "responses")) as reader, suppress(KeyboardInterrupt):
-        while True:
-            before = inbox.read
-            for found in reader.more():
-                inbox.take(found)
-            if inbox.read != before or not before:
-                _show(inbox, reader.ever, as_json=as_json)
-            if not watch:
-                break
-            time.sleep(every)
+        if watch:
+            _watch(reader, inbox, every, as_json=as_json)
+        _read(reader, inbox)
+        _show(inbox, reader.ever, as_json=as_json)
     if inbox.unreadable:
         raise BrokerError(f"{inbox.unreadable} records can't be read and may wait too: compare this version with the workers'")
+
+
+def _read(reader: TopicReader, inbox: Inbox) -> None:
+    for found in reader.more():
+        inbox.take(found)
+
+
+def _watch(reader: TopicReader, inbox: Inbox, every: int, *, as_json: bool) -> Never:
+    """A broker that is away for a while ends no watch: that is said each time, for what is shown is old meanwhile."""
+    shown_at = None
+    while True:
+        try:
+            _read(reader, inbox)
+        except BrokerError as error:
+            click.echo(f"vigil: what is shown is old: {error}", err=True)
+            shown_at = None
+        else:
+            if inbox.read != shown_at:
+                _show(inbox, reader.ever, as_json=as_json)
+            shown_at = inbox.read
+        time.sleep(every)
 
 
 def _show(inbox: Inbox, ever: int, *, as_json: bool) -> None:
