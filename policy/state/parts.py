@@ -59,7 +59,8 @@ class EventPart(Part, frozen=True, kw_only=True):
     """`id/<event_id>`: one event seen. An everyday event has no more than this.
 
     `role`: author (its picture is judged), early (before the merger), turn (a volunteer's or the system's), response, gone (erased).
-    `held`: an edit that can only lead to review (S3). `decided` holds digests of the decisions that an event judged again had before.
+    `held`: an edit that can only lead to review (S3). `decided` holds digests of its decisions, oldest first; a first one on no picture
+    need not be there.
     """
 
     digest: bytes

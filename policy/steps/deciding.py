@@ -37,25 +37,21 @@ def decide(work: Work, event: str, part: EventPart, picture: Picture, found: Ver
     author = author_at(work.draft.head, part.at)
     _decision(work, event, part, picture, found, author, salt=0)
     if found.about:
+        part = replace(part, decided=(digest_of(found, author)[:_SHORT],))
         tell(work, event, part, found, work.version(part.at))
         _support(work, event, part, found)
     return part
 
 
-def decide_again(work: Work, event: str, part: EventPart, picture: Picture, found: Verdict, before: bytes) -> EventPart:
-    """Write a further decision on an event whose picture has changed (O5, S4). `before`: the digest of the one before it."""
+def decide_again(work: Work, event: str, part: EventPart, picture: Picture, found: Verdict) -> EventPart:
+    """Write a further decision on an event whose picture has changed (O5, S4). The last one counts, so its id is a new one."""
     author = author_at(work.draft.head, part.at)
     digest = digest_of(found, author)[:_SHORT]
-    decided = (*part.decided, before[:_SHORT])[-MOST_DECIDED:]
-    _decision(work, event, part, picture, found, author, salt=decided.count(digest))
+    before = part.decided or (digest_of(NOTHING, author)[:_SHORT],)  # the first decision, where it is not kept, was on no picture
+    _decision(work, event, part, picture, found, author, salt=before.count(digest))
     tell(work, event, part, found, work.version(part.at))
     _support(work, event, part, found)
-    return replace(part, decided=decided)
-
-
-def digest_before(part: EventPart, found: Verdict, head: Head) -> bytes:
-    """The digest of the decision that an event had, to be told apart from the next."""
-    return digest_of(found, author_at(head, part.at))
+    return replace(part, decided=(*before, digest)[-MOST_DECIDED:])
 
 
 def _decision(work: Work, event: str, part: EventPart, picture: Picture, found: Verdict, author: Author, *, salt: int) -> None:

@@ -8,7 +8,7 @@ from policy.history.log import Key, key_of
 from policy.people import author_at
 from policy.picture.adding import EMPTY, add
 from policy.state.parts import EventPart, Head, Page, Picture, Seen
-from policy.steps.deciding import decide, decide_again, digest_before, judged
+from policy.steps.deciding import decide, decide_again, judged
 from policy.steps.work import Work
 from policy.times import DAY
 
@@ -85,7 +85,7 @@ class Pass:
         """Decide again where outcome or findings differ between what was and what is."""
         was, now = judged(self.work, before, self.old, self.was), judged(self.work, after, self.new, self.now)
         if (was.outcome, was.shown) != (now.outcome, now.shown):
-            after = decide_again(self.work, one.event, after, self.new, now, digest_before(before, was, self.was))
+            after = decide_again(self.work, one.event, after, self.new, now)
         if after is not before:
             self.work.draft.put(f"id/{one.event}", after)
 

@@ -126,3 +126,20 @@ def test_a_finding_counts_the_same_before_and_after_its_event(events: Any, found
     for topic, value in order:
         early.feed(topic, value)
     assert shown(early) == shown(late)
+
+
+AUTHORS = st.lists(st.tuples(st.sampled_from(["2011-05-05", "1990-01-31", None]), ANSWER), min_size=2, max_size=5)
+
+
+@settings(max_examples=300, deadline=None)
+@given(EVENTS, AUTHORS, st.randoms(use_true_random=False))
+def test_a_decision_that_counts_anew_has_an_id_of_its_own(events: Any, authors: Any, chance: Any) -> None:
+    """However often what is known of the author turns, whoever keeps ids and drops what they know ends with the last decision (O5)."""
+    core, told = Core(), records(events)
+    chance.shuffle(told)
+    for (born, at_risk), number in zip(authors, range(len(authors)), strict=True):
+        for topic, value in told[number :: len(authors)]:
+            core.feed(topic, value)
+        core.feed("profiles", profile(born=born, at=f"2025-01-01T00:00:0{number}Z", adult_at_risk=at_risk))
+    ids = [decision.decision_id for decision in core.on("decisions")]
+    assert len(set(ids)) == len(ids)
