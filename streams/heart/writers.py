@@ -70,6 +70,7 @@ class ChangelogWriter:
         self._epochs: dict[int, int] = {}
         self._next: dict[int, int] = {}
         self._under_way: dict[int, set[asyncio.Future[Any]]] = defaultdict(set)
+        self._latest: dict[int, asyncio.Future[int]] = {}
 
     def write(self, partition: int, groups: Groups) -> Awaitable[int]:
         """Enqueue at once; done with the last offset when all is acknowledged.
@@ -79,7 +80,8 @@ class ChangelogWriter:
         """
         headers = _headers(self._epochs[partition])
         pending = self._put(partition, [[(key, frame, headers, None) for key, frame in group] for group in groups])
-        return asyncio.ensure_future(self._last(partition, pending))
+        latest = self._latest[partition] = asyncio.ensure_future(self._last(partition, pending, self._latest.get(partition)))
+        return latest
 
     async def claim(self, partition: int, owner: bytes, epoch: int) -> int | None:
         """Write a claim to an epoch. Gives its offset, None where the broker did not tell it."""
@@ -105,7 +107,9 @@ class ChangelogWriter:
             batch.future.add_done_callback(self._under_way[partition].discard)
         return pending
 
-    async def _last(self, partition: int, pending: Sequence[Pending]) -> int:
+    async def _last(self, partition: int, pending: Sequence[Pending], before: "asyncio.Future[int] | None") -> int:
+        if before is not None:  # two may end in one batch, and then whoever waits for it alone would be counted first
+            await asyncio.wait({before})
         for batch in pending:
             self._alone(partition, await batch.offset(), batch.records)
         return self._next[partition] - 1

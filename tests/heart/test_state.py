@@ -1,9 +1,13 @@
+import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from streams.heart.batches import Pending
 from streams.heart.clock import SystemClock
 from streams.heart.errors import StoreFailedError
 from streams.heart.frames import OWNER_KEY, due_of, epoch_of, framed, pack, pack_epoch, value_of
@@ -11,6 +15,7 @@ from streams.heart.ports import Change
 from streams.heart.replay import Replay
 from streams.heart.rocks import Memory, RocksStore
 from streams.heart.stores import Stores
+from streams.heart.writers import ChangelogWriter
 
 
 @pytest.fixture
@@ -96,3 +101,29 @@ def test_records_without_an_epoch_are_the_oldest() -> None:
     """A header that is not there is epoch 0."""
     assert epoch_of(()) == 0
     assert epoch_of([("e", pack_epoch(3))]) == 3
+
+
+class Sharing:
+    """An appender whose second write ends in the batch in which the first one ends."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.first, self.second = loop.create_future(), loop.create_future()
+        self._given = iter([[Pending(self.first, 2), Pending(self.second, 1)], [Pending(self.second, 1, 1)]])
+
+    def put(self, *_: Any) -> list[Pending]:
+        """The next write's batches."""
+        return next(self._given)
+
+
+@pytest.mark.asyncio
+async def test_writes_that_share_a_batch_are_counted_in_their_order() -> None:
+    """Who waits for the shared batch alone is not counted before who waits for another one too: nobody else has written here."""
+    sharing = Sharing()
+    writer = ChangelogWriter(sharing, "state")
+    writer._epochs[0], writer._next[0] = 1, 0
+    writes = [writer.write(0, [[(b"a", b"1")]]), writer.write(0, [[(b"b", b"2")]])]
+    await asyncio.sleep(0)
+    sharing.first.set_result(SimpleNamespace(offset=0))
+    sharing.second.set_result(SimpleNamespace(offset=2))
+    assert await asyncio.gather(*writes) == [2, 3]
