@@ -125,5 +125,7 @@ async def test_writes_that_share_a_batch_are_counted_in_their_order() -> None:
     writes = [writer.write(0, [[(b"a", b"1")]]), writer.write(0, [[(b"b", b"2")]])]
     await asyncio.sleep(0)
     sharing.first.set_result(SimpleNamespace(offset=0))
+    for _ in range(5):
+        await asyncio.sleep(0)  # the first write waits for the shared batch by now, behind the second
     sharing.second.set_result(SimpleNamespace(offset=2))
     assert await asyncio.gather(*writes) == [2, 3]
