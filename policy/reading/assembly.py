@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from policy.reading.actors import Doer
+from policy.reading.actors import NOBODY, Doer
 from policy.reading.finding import Found
 from policy.reading.persons import AUTHOR, SOMEBODY, Author, Who
 from policy.reading.seam import Answer, Carry, Other, Place, ReadConcern, Reading
@@ -28,14 +28,15 @@ def with_topic(found: list[Found], carry: Carry) -> list[Found]:
     doers = {item.doer.noun for item in told if not _is_denial(item)} if told else {""}
     kept = []
     for item in found:
-        if item.by_topic and not _is_one_of(item.doer, doers):
+        told_of = not item.topic or _is_one_of(item.doer, doers)
+        if item.by_topic and not told_of:
             continue
         subject = next((raised[kind] for kind in item.topic if kind in raised), None)
         if item.topic and subject is None and not before & item.topic:
             continue
         named = carry.about if item.who == SOMEBODY and carry.about else item.who  # "he" of whom an earlier turn spoke
         who = named or subject or (about if before & {kind for kind, _, _ in item.facts} else AUTHOR)
-        kept.append(replace(item, who=who))
+        kept.append(replace(item, who=who, doer=item.doer if told_of or not told else NOBODY))
     return kept
 
 
