@@ -57,10 +57,14 @@ class Past:
             total = self._assign()
             for done, record in enumerate(self._merged(), 1):
                 progress(done, total, record.timestamp)
-                yield record
+                if self._lies_in(record.timestamp):
+                    yield record
         except KafkaException as error:
             self._consumer.poll(0)
             raise BrokerError(self._complaints.why(error.args[0], self._now_at, "read")) from None
+
+    def _lies_in(self, moment: int) -> bool:
+        return (self._since is None or moment >= self._since) and (self._until is None or moment < self._until)
 
     def _assign(self) -> int:
         """Choose where each partition begins and ends; gives how many offsets lie between."""
@@ -84,13 +88,15 @@ class Past:
 
     def _bounds(self, place: TopicPartition) -> tuple[int, int]:
         first, end = self._consumer.get_watermark_offsets(place, SECONDS)
-        return max(first, self._from(place, self._since, first, end)), min(end, self._from(place, self._until, end, end))
+        until = None if self._until is None else self._until + 1
+        return max(first, self._from(place, self._since, first, end)), min(end, self._from(place, until, end, end))
 
     def _from(self, place: TopicPartition, moment: int | None, unbound: int, end: int) -> int:
-        """The first offset whose timestamp is not before a moment."""
+        """Not after the first offset whose timestamp is not before a moment. Of records of one millisecond brokers may find a later one."""
         if moment is None:
             return unbound
-        (found,) = self._consumer.offsets_for_times([TopicPartition(place.topic, place.partition, moment)], SECONDS)
+        asked = TopicPartition(place.topic, place.partition, max(0, moment - 1))
+        (found,) = self._consumer.offsets_for_times([asked], SECONDS)
         if found.error is not None:
             raise KafkaException(found.error)
         return end if found.offset < 0 else int(found.offset)
