@@ -43,4 +43,6 @@ class Work:
 
     def done(self) -> Step:
         """The step as it leaves the core: outputs by topic, each topic in the order in which it was told."""
-        return Step(self.draft.changes, tuple(sorted(self.outputs, key=lambda output: _ORDER[output.topic])))
+        if len(self.outputs) > 1:
+            self.outputs.sort(key=lambda output: _ORDER[output.topic])
+        return Step(self.draft.changes, tuple(self.outputs))

@@ -15,6 +15,7 @@ from policy.versions.version import Version
 from schemas.decision import Decision, Enrichment, Evidence, Finding, PictureEntry, PolicyMark, ReaderMark, ReviewNeed
 
 _NO_PICTURE = digest("no picture")
+_decided = lru_cache(maxsize=8)(moment)  # the same for all events of a chunk
 
 
 def digest_of(verdict: Verdict, author: Author) -> bytes:
@@ -46,12 +47,12 @@ def decision(  # noqa: PLR0913 - all that a decision shows
         event_id=event,
         person_id=person_id,
         occurred_at=moment(part.at),
-        decided_at=moment(now),
+        decided_at=_decided(now),
         outcome="out_of_scope" if early else verdict.outcome,
-        findings=tuple(_finding(shown) for shown in verdict.shown),
-        review=_review(verdict),
+        findings=tuple(_finding(shown) for shown in verdict.shown) if verdict.about else (),
+        review=_review(verdict) if verdict.about else None,
         enrichment=_enrichment(part, picture, author, version, rules),
-        picture=tuple(entry for about in verdict.about for entry in _entries(about)),
+        picture=tuple(entry for about in verdict.about for entry in _entries(about)) if verdict.about else (),
         policy=_policy_mark(version.name, version.sha256),
         reader=_reader_mark(rules.reader.version, rules.reader.sha256),
         support=helping.shown(verdict),

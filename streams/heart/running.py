@@ -36,7 +36,7 @@ def run_worker(
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(quote_nothing)
     follow(loop)
-    _spare_the_collector()
+    spare_the_collector()
     app.watchdog.start()
     worker = Worker(app, loglevel=loglevel, loop=loop, **options)
     try:
@@ -51,7 +51,7 @@ def run_worker(
     return 0
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What is loaded by now stays; and among hundreds of thousands of records in flight there are next to no cycles to look for."""
     gc.collect()
     gc.freeze()
