@@ -3,19 +3,17 @@
 import base64
 import json
 import subprocess
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.ledger import Ledger
+from tests.chaos.ledger import Ledger, essence
 from tests.chaos.publishing import Published
 from tests.e2e.vigil import VIGIL, Vigil
 from tests.support.running import inherited
 
-TOPIC_OF = {"emergency": "emergency-alerts", "non_emergency": "non-emergency-referrals", "review": "reviews"}
 SHOWN = 5
-Told = set[tuple[str, str, str, str]]
 
 
 def broken(published: Sequence[Published], ledger: Ledger) -> list[str]:
@@ -28,15 +26,10 @@ def broken(published: Sequence[Published], ledger: Ledger) -> list[str]:
         "decided from nowhere": set(ledger.decided) - {one.record.event for one in published if one.record.fate in ("decided", "known")},
         "more than one distinct dead letter": {origin for origin, letters in ledger.letters.items() if len(set(letters)) > 1},
         "a dead letter changed": _changed(published, ledger),
-        "one id, two contents": {
-            (topic, name, _apart(variants))
-            for topic, outputs in ledger.outputs.items()
-            for name, variants in outputs.items()
-            if len(variants) > 1
-        },
-        "called for and not told": _called_for(ledger) - _told(ledger),
-        "told and not called for": _told(ledger) - _called_for(ledger),
-        "a case opened twice": _opened_twice(ledger),
+        "one id, two contents": set(ledger.twofold.items()),
+        "called for and not told": ledger.called - ledger.told,
+        "told and not called for": ledger.told - ledger.called,
+        "a case opened twice": {case for case, names in ledger.opened.items() if len(names) > 1},
     }
     return [f"{len(what)} {name}: {sorted(map(str, what))[:SHOWN]}" for name, what in found.items() if what]
 
@@ -55,57 +48,14 @@ def written_again(ledger: Ledger) -> int:
 def differences(vigil: Vigil, published: Iterable[Published], ledger: Ledger) -> list[str]:
     """Where the last decision about an event is not what `vigil assess` says of the same records, in another order of topics."""
     assessed = _assess(vigil, published)
-    got = {event: _essence(decisions[-1]) for event, decisions in ledger.decided.items()}
-    expected = {value["event_id"]: _essence(value) for topic, value in assessed if topic == "decisions"}
-    events = [event for event in got.keys() | expected.keys() if got.get(event) != expected.get(event)]
+    expected = {value["event_id"]: essence(value) for topic, value in assessed if topic == "decisions"}
+    events = [event for event in ledger.decided.keys() | expected.keys() if ledger.decided.get(event) != expected.get(event)]
     return [f"{len(events)} decided otherwise than by `vigil assess`: {sorted(events)[:SHOWN]}"] if events else []
 
 
 def _changed(published: Iterable[Published], ledger: Ledger) -> set[Any]:
     sent = {one.origin: (one.record.key, one.record.value) for one in published}
     return {origin for origin, letters in ledger.letters.items() for one in letters if sent.get(origin) != (one.key, one.value)}
-
-
-def _apart(variants: Sequence[Mapping[str, Any]]) -> str:
-    one, other, *_ = variants
-    return ", ".join(name for name in one if one[name] != other[name])
-
-
-def _called_for(ledger: Ledger) -> Told:
-    """What decisions call for: on which topic, about whom, by which clause."""
-    return {
-        (TOPIC_OF[finding["outcome"]], decision["person_id"], finding["person_at_risk"], finding["clause"])
-        for decisions in ledger.decided.values()
-        for decision in decisions
-        for finding in decision["findings"]
-        if finding["outcome"] in TOPIC_OF
-    }
-
-
-def _told(ledger: Ledger) -> Told:
-    """Who was told of on which topic by which clause. What could not be judged has no clause and does not count here."""
-    return {
-        (topic, output["person_id"], output["person_at_risk"], clause)
-        for topic in TOPIC_OF.values()
-        for variants in ledger.outputs[topic].values()
-        for output in variants
-        if output["case_id"] is not None
-        for clause in output["clauses"]
-    }
-
-
-def _opened_twice(ledger: Ledger) -> set[Any]:
-    opened: dict[Any, set[str]] = defaultdict(set)
-    for topic in TOPIC_OF.values():
-        for identity, variants in ledger.outputs[topic].items():
-            for output in variants:
-                if output["change"] == "opened" and output["case_id"] is not None:
-                    opened[topic, output["case_id"]].add(identity)
-    return {f"{case}: {sorted(names)}" for case, names in opened.items() if len(names) > 1}
-
-
-def _essence(decision: Mapping[str, Any]) -> Any:
-    return decision["outcome"], decision["findings"]
 
 
 def _assess(vigil: Vigil, published: Iterable[Published]) -> list[tuple[str, dict[str, Any]]]:
@@ -126,6 +76,6 @@ def _line(one: Published) -> dict[str, Any]:
 def figures(published: Sequence[Published], ledger: Ledger) -> str:
     """What a run came to, in one line."""
     fates = Counter(one.record.fate for one in published)
-    alerts = len(ledger.outputs["emergency-alerts"])
+    alerts = len(ledger.times["emergency-alerts"])
     counts = ", ".join(f"{count} {fate}" for fate, count in sorted(fates.items()))
     return f"{len(published)} records ({counts}); {alerts} alerts; missing 0; {duplicates(ledger)} written again"

@@ -2,8 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from confluent_kafka import Consumer, TopicPartition
 
@@ -14,7 +16,10 @@ INPUTS = ("posts", "messages", "profiles", "assessments", "responses")
 IDENTITIES = ("decision_id", "alert_id", "referral_id", "review_id", "notice_id", "support_id")
 CLOCK = frozenset({"decided_at", "raised_at", "respond_by", "sent_at", "late_by_seconds"})
 SECONDS = 30
+TOPIC_OF = {"emergency": "emergency-alerts", "non_emergency": "non-emergency-referrals", "review": "reviews"}
 Origin = tuple[str, int, int]
+About = tuple[str, str, str, str]
+"""A topic, an author, a person at risk, a clause."""
 
 
 class Letter(NamedTuple):
@@ -27,13 +32,23 @@ class Letter(NamedTuple):
 
 
 class Ledger:
-    """Outputs by topic and id (`outputs`), how often each id was written (`times`), and dead letters by origin."""
+    """No more of each output than what is checked: a run may write a million.
+
+    `times`: how often each id was written, by topic. `twofold`: ids that said two things, and in which fields. `letters` by origin.
+    `decided`: the digest of the last decision about each event. `called` and `told`: whom decisions and what was told are about.
+    `opened`: ids that opened a case, by topic and case. `alerted`: events that alerts name.
+    """
 
     def __init__(self, vigil: Vigil) -> None:
-        self.outputs: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
         self.times: dict[str, Counter[str]] = defaultdict(Counter)
+        self.twofold: dict[tuple[str, str], str] = {}
         self.letters: dict[Origin, list[Letter]] = defaultdict(list)
-        self.decided: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.decided: dict[str, str] = {}
+        self.called: set[About] = set()
+        self.told: set[About] = set()
+        self.opened: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.alerted: set[str] = set()
+        self._said: dict[tuple[str, str], dict[str, int]] = {}
         self._travelling: set[Origin] = set()
         self._vigil = vigil
         self._consumer = Consumer(self._client(f"{vigil.kafka.prefix}ledger"))
@@ -94,14 +109,23 @@ class Ledger:
     def _take_output(self, topic: str, output: dict[str, Any]) -> None:
         (identity,) = (output[name] for name in IDENTITIES if name in output)
         self.times[topic][identity] += 1
-        told = {name: value for name, value in output.items() if name not in CLOCK}
-        if "enrichment" in told:
-            told["enrichment"] = {name: value for name, value in told["enrichment"].items() if name not in CLOCK}
-        variants = self.outputs[topic].setdefault(identity, [])
-        if told not in variants:
-            variants.append(told)
+        said = {name: crc32(json.dumps(value).encode()) for name, value in _without_clock(output).items()}
+        before = self._said.setdefault((topic, identity), said)
+        if said != before:
+            self.twofold[topic, identity] = ", ".join(name for name in said if said[name] != before.get(name))
         if topic == "decisions":
-            self.decided[output["event_id"]].append(told)
+            self.decided[output["event_id"]] = essence(output)
+            self.called |= set(_calls(output))
+        elif topic in TOPIC_OF.values() and output["case_id"] is not None:
+            self._take_told(topic, identity, output)
+
+    def _take_told(self, topic: str, identity: str, output: Mapping[str, Any]) -> None:
+        person, at_risk = output["person_id"], output["person_at_risk"]
+        self.told |= {(topic, person, at_risk, clause) for clause in output["clauses"]}
+        if output["change"] == "opened":
+            self.opened[topic, output["case_id"]].add(identity)
+        if topic == "emergency-alerts":
+            self.alerted.add(output["event_id"])
 
     def _client(self, group: str) -> dict[str, Any]:
         return {**self._vigil.kafka.client(), "group.id": group, "enable.auto.commit": False, "log_level": 0}
@@ -116,3 +140,21 @@ class Ledger:
 
 def _origin(topic: str, partition: str, offset: str) -> Origin:
     return topic, int(partition), int(offset)
+
+
+def essence(decision: Mapping[str, Any]) -> str:
+    """What of a decision must not depend on any order: its outcome and findings, as a digest."""
+    return sha256(json.dumps([decision["outcome"], decision["findings"]]).encode()).hexdigest()
+
+
+def _calls(decision: Mapping[str, Any]) -> Iterator[About]:
+    for finding in decision["findings"]:
+        if finding["outcome"] in TOPIC_OF:
+            yield TOPIC_OF[finding["outcome"]], decision["person_id"], finding["person_at_risk"], finding["clause"]
+
+
+def _without_clock(output: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: value for name, value in output.items() if name not in CLOCK}
+    if "enrichment" in told:
+        told["enrichment"] = {name: value for name, value in told["enrichment"].items() if name not in CLOCK}
+    return told

@@ -56,8 +56,7 @@ def refused_alone(made: Stage, traffic: Traffic, kafka: SharedKafka) -> None:
     made.workers[0].kill()
     assert committed(made, emergencies) == []
     made.ledger.catch_up()
-    told = {output["event_id"] for variants in made.ledger.outputs["emergency-alerts"].values() for output in variants}
-    assert told.isdisjoint(one.record.event for one in emergencies)
+    assert made.ledger.alerted.isdisjoint(one.record.event for one in emergencies)
     set_topic(kafka.client(), kafka.topic("emergency-alerts"), REFUSED[0], None)
     for worker in made.workers:
         worker.start()
