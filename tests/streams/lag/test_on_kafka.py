@@ -197,6 +197,22 @@ def test_a_group_that_never_ran_is_shown(line: Line) -> None:
     assert (second.status, second.records_behind) == ("STOPPED", 0)
 
 
+def test_a_topic_made_while_one_looks_is_unknown_until_it_was_seen_twice(line: Line, kafka: SharedKafka) -> None:
+    """A topic that the group begins to read between two samples has its row at once: UNKNOWN first, never OK by one sample alone."""
+
+    def begin_another(seconds: float) -> None:
+        kafka.create("later", partitions=1)
+        places = [TopicPartition(kafka.topic("later"), 0, 0)]
+        admin = AdminClient(line.client)
+        admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(line.group, places)])[line.group].result(10)
+        time.sleep(seconds)
+
+    rows = {row.topic: row for row in poll_once(line.sampler, POLL, begin_another).rows}
+    assert rows[kafka.topic("later")].status == "UNKNOWN"
+    rows = {row.topic: row for row in line.rows()}
+    assert (rows[kafka.topic("later")].status, rows[kafka.topic("later")].records_behind) == ("STOPPED", 0)
+
+
 def test_a_topic_that_is_gone_is_unknown(kafka: SharedKafka) -> None:
     """A topic that the broker doesn't know is shown as UNKNOWN, not left out."""
     wanted = Wanted(frozenset({kafka.group}), frozenset(), {kafka.group: ("no-such-topic",)})
