@@ -15,7 +15,9 @@ def test_topics_as_the_settings_say_are_fit() -> None:
     check(SETTINGS, FIT)
 
 
-@pytest.mark.parametrize("name", ["vigil.posts", "vigil.decisions", "vigil.detour", "vigil.canary", "vigil.canary-decisions", "vigil-state-changelog"])
+@pytest.mark.parametrize(
+    "name", ["vigil.posts", "vigil.decisions", "vigil.detour", "vigil.canary", "vigil.canary-decisions", "vigil-state-changelog"]
+)
 def test_a_missing_topic_stops_the_start(name: str) -> None:
     """A worker without one of its topics would lose what belongs there; the message names the command that makes it."""
     with pytest.raises(BrokerError, match=f"topic `{name}` is not there.*run `vigil topics apply`"):
