@@ -18,6 +18,8 @@ from tests.support.running import ROOT, Running, inherited
 VIGIL = ROOT / ".venv" / "bin" / "vigil"
 OUTPUTS = ("decisions", "emergency-alerts", "non-emergency-referrals", "dead-letters", "reviews", "notices", "support")
 MERGER = "2026-09-30T23:00:00Z"
+STARTED: list[subprocess.Popen[bytes]] = []
+"""What the running test has started: it ends with the test, also where that fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Vigil:
         """A `vigil` command that goes on, and what it needs beside the settings."""
         with (self.folder / f"{log}.log").open("ab") as said:
             self.started.append(subprocess.Popen([VIGIL, *arguments], env=self._environment(more), stdout=said, stderr=said))
+        STARTED.append(self.started[-1])
         return self.started[-1]
 
     def running(self, name: str) -> Running:
