@@ -56,5 +56,5 @@ class Stores:
         except Exception as error:
             raise StoreFailedError(
                 f"the state of partition `{partition}` can't be opened in `{self._folder}`: {describe(error)} ({error}); "
-                "see to the disk, and give each worker a folder of its own"
+                "see to the disk, and give each worker a folder of its own; one that is broken may be removed: the changelog has it all"
             ) from error

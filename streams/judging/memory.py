@@ -113,7 +113,10 @@ class Chunk:
             value = self._state.get(key_of(owner, name))
             part = None if value is None else _decode(name, value)
         except Exception as error:
-            raise StateUnavailableError("the state store did not answer or holds what can't be read; see the operating guide") from error
+            raise StateUnavailableError(
+                "the state store did not answer or holds what can't be read; see to the disk, and remove the state's folder "
+                "where it is broken: the changelog has it all"
+            ) from error
         if part is not None and not name.startswith(_ONCE):
             self._recent.put(self._partition, owner, name, part)
         return part
