@@ -1,7 +1,7 @@
 """What is judged lower by the second version: few sentences that each say exactly what becomes of what.
 
 Two forms: by facts (`suicide (means no): an emergency becomes ...`) for one kind of concern, and by rules (`what only N7 found ...`) over
-all kinds. Of the two, the one with fewer sentences is taken.
+all kinds. Of the two, the shorter one is taken.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,9 +30,13 @@ def _of_tier(table: Table, tier: frozenset[str]) -> list[Difference]:
     grouped = list(_by_rules(table, tier))
     told = frozenset(point for _, _, points in grouped for point in points)
     rest = [one for field in table.fields for one in _by_facts(table, field, tier, told)]
-    if len(grouped) + len(rest) < len(all_by_facts):
-        return [*(by_rules(table, rules, _with_optional(table, rules, claims, tier), tier) for rules, claims, _ in grouped), *rest]
-    return all_by_facts
+    by_rule = [*(by_rules(table, rules, _with_optional(table, rules, claims, tier), tier) for rules, claims, _ in grouped), *rest]
+    return by_rule if _length(by_rule, tier) < _length(all_by_facts, tier) else all_by_facts
+
+
+def _length(said: list[Difference], tier: frozenset[str]) -> tuple[int, int]:
+    """How many sentences, and of as many how long. Lost emergencies are said by facts all the same: what is lost must be plain."""
+    return len(said), 0 if "emergency" in tier else sum(len(one.says) for one in said)
 
 
 def is_lost(both: Both, tier: frozenset[str]) -> bool:
