@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -19,7 +20,7 @@ MAX_REQUEST_BYTES = 32 << 20
 
 def new_producer(connection: Mapping[str, Any]) -> AIOKafkaProducer:
     """A producer that acknowledges only what all in-sync replicas have, and writes nothing twice. `connection`: servers and security."""
-    return AIOKafkaProducer(
+    producer = AIOKafkaProducer(
         **connection,
         acks="all",
         enable_idempotence=True,
@@ -28,6 +29,9 @@ def new_producer(connection: Mapping[str, Any]) -> AIOKafkaProducer:
         max_request_size=MAX_REQUEST_BYTES,
         retry_backoff_ms=100,
     )
+    # aiokafka gives up a batch whose partition has had no leader for one request's time; how long to go on is the lane's to say
+    producer._message_accumulator._batch_ttl = inf  # noqa: SLF001 -- aiokafka is pinned, and a test holds it
+    return producer
 
 
 async def know(producer: AIOKafkaProducer, topics: Sequence[str]) -> None:

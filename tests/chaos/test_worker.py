@@ -32,6 +32,7 @@ def test_nothing_is_lost_whatever_happens(start_cluster: Callable[..., Cluster],
         with publishing(made.publisher, Traffic(SEED, PARTITIONS), made.responder, RATE):
             waits = _strike(made, faults)
         settled = made.settle(faults.let_pass)
+        assert not faults.unexplained, "workers gave up though brokers were only away"
         _sum_up(
             made,
             f"seed {SEED}, {FAULTS} faults, caught up after {waits} s, all committed {settled:.1f} s after the last event; {faults.told}",

@@ -11,6 +11,7 @@ from aiokafka.producer.message_accumulator import MessageAccumulator
 from aiokafka.record.default_records import DefaultRecordBatch
 
 from streams.heart.batches import Batches, Entry
+from streams.heart.writers import new_producer
 
 STATE = TopicPartition("state", 0)
 LEADER = SimpleNamespace(leader_for_partition=lambda _target: 1)
@@ -89,3 +90,16 @@ async def test_a_batch_is_bounded_whoever_joins() -> None:
     for name in "abcd":
         batches.put("state", 0, [entries(name)])
     assert [keys(sent(queue)) for _ in range(2)] == [[b"a", b"b"], [b"c", b"d"]]
+
+
+@in_a_loop
+async def test_a_batch_waits_for_a_leader_however_long_that_takes() -> None:
+    """A partition without a leader is no refusal: how long to go on is the lane's to say, not the time of one request."""
+    producer = new_producer({"bootstrap_servers": "127.0.0.1:9"})
+    producer._closed = True  # it was never started
+    queue = producer._message_accumulator
+    queue._cluster = SimpleNamespace(leader_for_partition=lambda _target: -1)
+    (waiting,) = Batches(producer, 1000).put("state", 0, [entries("a")])
+    queue._batches[STATE][0]._ctime -= 100
+    queue.drain_by_nodes(ignore_nodes=[])
+    assert not waiting.future.done()
