@@ -42,7 +42,7 @@ class StandingReader:
         self._past, self._not_past, self._present = number("past"), number("not_past"), number("present")
         self._supposed, self._supposed_who = number("supposed"), number("supposed_who")
         self._made_up, self._made_up_surely, self._really = number("made_up"), number("made_up_surely"), number("really_me")
-        self._sung = number("sung")
+        self._sung, self._made_up_perhaps = number("sung"), number("made_up_perhaps")
         self._jest, self._jest_surely, self._no_jest, self._trifle = (number(name) for name in ("jest", "jest_surely", "no_jest", "trifle"))
 
     def denied(self, text: Text, low: int, start: int, *, across_pauses: bool = False, reach: int = _DENIAL_REACH) -> bool:
@@ -96,21 +96,27 @@ class StandingReader:
         sentences = text.words.sentences
         if any(self._really in text.classes(low, high) for low, high in sentences):
             return [False] * len(sentences)
-        sure = [self._counted(text, low, high) for low, high in sentences]
-        if sum(sure) >= _DENSE:
+        surely = [self._count(text, self._made_up_surely, low, high) for low, high in sentences]
+        perhaps = [self._distinct(text, low, high) for low, high in sentences]
+        if sum(surely) + len(frozenset().union(*perhaps)) >= _DENSE:
             return [True] * len(sentences)
+        sure = [count or len(words) > 1 for count, words in zip(surely, perhaps, strict=True)]
         return [
             any(sure[max(0, n - _AFTER) : n + _BEFORE + 1]) or self._sung in text.classes(*sentence) for n, sentence in enumerate(sentences)
         ]
 
-    def _counted(self, text: Text, low: int, high: int) -> int:
-        if self._made_up_surely not in text.classes(low, high):
-            return 0
-        return sum(self._made_up_surely in text.heads[index] for index in range(low, high))
+    def _count(self, text: Text, number: int, low: int, high: int) -> int:
+        return sum(number in text.heads[index] for index in range(low, high)) if number in text.classes(low, high) else 0
+
+    def _distinct(self, text: Text, low: int, high: int) -> frozenset[str]:
+        """Words that may be of a story; the same one again says no more."""
+        if self._made_up_perhaps not in text.classes(low, high):
+            return frozenset()
+        return frozenset(text.words.texts[index] for index in range(low, high) if self._made_up_perhaps in text.heads[index])
 
     def hints_of_fiction(self, text: Text, low: int, high: int) -> bool:
         """Whether a sentence has a word that may be of fiction or school work."""
-        return self._made_up in text.classes(low, high)
+        return not text.classes(low, high).isdisjoint((self._made_up, self._made_up_perhaps))
 
     def in_jest(self, text: Text, low: int, high: int) -> tuple[bool, bool, bool]:
         """Of a stretch of words: whether it is surely in jest, has laughter, and is about a trifle."""
