@@ -8,6 +8,7 @@ import pytest
 
 from policy.reading.reader import text_reader
 from policy.reading.seam import Context, Reading
+from tests.bench.reader import EVERYDAY
 
 AT = Context(datetime(2026, 11, 20, 19, tzinfo=UTC))
 LINES = [
@@ -40,3 +41,10 @@ def test_a_text_is_read_as_it_is_meant(text: str, expected: str) -> None:
     asked = expected.split()
     assert {one for one in asked if not one.startswith("-")} <= said
     assert said.isdisjoint(one[1:] for one in asked if one.startswith("-"))
+
+
+@pytest.mark.parametrize("everyday", EVERYDAY)
+def test_everyday_words_beside_a_disclosure_take_nothing_from_it(everyday: str) -> None:
+    """Whatever ordinary sentence comes before, a plain disclosure is heard."""
+    said = set(told(text_reader().read(f"{everyday}. I want to kill myself tonight. My dad hits me every night.", AT)))
+    assert {"me|suicide.thoughts=yes", "me|suicide.timeframe=immediate", "me|abuse.ongoing=yes"} <= said
