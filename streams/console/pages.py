@@ -1,6 +1,6 @@
 """The page as an app: four views of what is held, each whole on the server, and a stream that says when to look again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,6 +16,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from policy.explaining import explanation
+from policy.versions.library import shipped
+from policy.versions.version import Version
 from streams.console import shown, ticks
 from streams.console.course import Course
 from streams.console.feed import Feed
@@ -31,11 +33,12 @@ FILTERS = {"duration": shown.duration, "moment": shown.moment, "clock": shown.cl
 
 @dataclass(slots=True)
 class Views:
-    """What all pages show: the feed, the lag's course so far, and the time in seconds since the epoch."""
+    """What all pages show: the feed, the lag's course so far, the time in seconds since the epoch, and the policies to explain by."""
 
     feed: Feed
     course: Course
     clock: Callable[[], float] = field()
+    versions: Mapping[str, Version] = field(default_factory=shipped)
 
 
 def build(views: Views) -> Starlette:
@@ -68,7 +71,7 @@ def build(views: Views) -> Starlette:
             page("now", lambda _: _now(views.feed)),
             page("lag", lambda _: _lag(views.course)),
             page("decisions", lambda request: _decisions(views.feed, request.query_params.get("outcome"))),
-            page("decision", lambda request: _decision(views.feed, request.path_params["decision_id"])),
+            page("decision", lambda request: _decision(views, request.path_params["decision_id"])),
             page("dead-letters", lambda _: _dead_letters(views.feed)),
             Route("/events", events),
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -120,9 +123,9 @@ def _decisions(feed: Feed, outcome: str | None) -> dict[str, Any]:
     return {"decisions": list(islice(newest, LISTED)), "chosen": chosen, "outcomes": OUTCOMES}
 
 
-def _decision(feed: Feed, decision_id: str) -> dict[str, Any] | None:
-    decision = feed.held.decisions.get(decision_id)
-    return None if decision is None else {"decision": decision, "says": list(explanation(decision))}
+def _decision(views: Views, decision_id: str) -> dict[str, Any] | None:
+    decision = views.feed.held.decisions.get(decision_id)
+    return None if decision is None else {"decision": decision, "says": list(explanation(decision, views.versions))}
 
 
 def _dead_letters(feed: Feed) -> dict[str, Any]:

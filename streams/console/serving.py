@@ -24,6 +24,7 @@ from streams.lag.polling import polls
 from streams.lag.sampling import Sampler, Wanted
 from streams.metrics.unacknowledged import UnacknowledgedCollector, Waiting
 from streams.settings import Settings
+from streams.versions import versions_known
 
 METRICS_SECONDS = 2.0
 
@@ -63,7 +64,7 @@ async def serve(settings: Settings, wanted: Wanted, registry: CollectorRegistry,
     pulse.standing = feed.standing
     collector = UnacknowledgedCollector(clock.seconds)
     registry.register(collector)
-    views = Views(feed, Course(settings.group, settings.poll), clock.seconds)
+    views = Views(feed, Course(settings.group, settings.poll), clock.seconds, versions_known(settings.policy))
     server = _Server(_config(settings, views), ready)
     threading.Thread(target=_poll, args=(settings, wanted, views, pulse), name="lag", daemon=True).start()
     work = [feed.run(), _measure(feed, collector), _beat(pulse)]
