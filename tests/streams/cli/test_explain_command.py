@@ -1,8 +1,10 @@
 """`vigil explain`: why an event was decided as it was."""
 
 import json
+from importlib import resources
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from schemas.audit import Audit
@@ -98,3 +100,17 @@ def test_a_decision_is_found_on_its_topic_and_audited(embedded: EmbeddedKafka, t
     with TopicReader(Settings(kafka=embedded.bootstrap), ("audit",)) as reader:
         audits = [Audit.model_validate_json(found.value or b"") for found in reader.more()]
     assert [(one.action, one.who, one.person_id, one.event_id) for one in audits] == [("explain", "op-1", "u1", "e1")] * 2
+
+
+def test_a_version_of_ones_own_explains_what_it_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named in `VIGIL_POLICY`, its clauses are asked; without it the explanation says what it lacks, and does not ask another version."""
+    own = tmp_path / "own.yaml"
+    own.write_text(resources.files("policy.versions").joinpath("merged.yaml").read_text().replace("  - N7\n", ""))
+    monkeypatch.setenv("VIGIL_POLICY", str(own))
+    explained = _explained(tmp_path, "e1", {"kind": "overdose", "taken": "yes"})
+    assert "E4 applied (emergency) on overdose of author; it would have been incomplete (review) with taken unknown;" in explained.stdout
+    assert "N7" not in explained.stdout
+    monkeypatch.delenv("VIGIL_POLICY")
+    other = CliRunner().invoke(main, ["explain", "e1", "--file", str(tmp_path / "out.jsonl")])
+    assert "not said: the policy version that judged it is not at hand; name its file in `VIGIL_POLICY`" in other.stdout
+    assert "E4 applied (emergency) on" not in other.stdout
