@@ -33,12 +33,6 @@ class Faults:
             fault()
             after()
 
-    @property
-    def unexplained(self) -> list[str]:
-        """Ends that workers chose themselves, but for those over a topic that refuses every record for good."""
-        ends = [told for told in self.told if told.startswith("ended by itself")]
-        return [told for told in ends if "MessageSizeTooLargeError" not in told]
-
     def let_pass(self, seconds: float) -> None:
         """Time goes by, and workers that end are started again."""
         self._workers.let_pass(seconds)

@@ -35,7 +35,7 @@ class Ledger:
     """No more of each output than what is checked: a run may write a million.
 
     `times`: how often each id was written, by topic. `twofold`: ids that said two things, and in which fields. `letters` by origin.
-    `decided`: the digest of the last decision about each event. `called` and `told`: whom decisions and what was told are about.
+    `decided`: the digest of the last decision about each event, to whoever skips ids that they know. `called` and `told`: whom decisions and what was told are about.
     `opened`: ids that opened a case, by topic and case. `alerted`: events that alerts name.
     """
 
@@ -114,7 +114,8 @@ class Ledger:
         if said != before:
             self.twofold[topic, identity] = ", ".join(name for name in said if said[name] != before.get(name))
         if topic == "decisions":
-            self.decided[output["event_id"]] = essence(output)
+            if self.times[topic][identity] == 1:  # what a replaced worker had sent may come late: only who skips known ids has the last one
+                self.decided[output["event_id"]] = essence(output)
             self.called |= set(_calls(output))
         elif topic in TOPIC_OF.values() and output["case_id"] is not None:
             self._take_told(topic, identity, output)
