@@ -35,8 +35,8 @@ class Ledger:
     """No more of each output than what is checked: a run may write a million.
 
     `times`: how often each id was written, by topic. `twofold`: ids that said two things, and in which fields. `letters` by origin.
-    `decided`: the digest of the last decision about each event, to whoever skips ids that they know. `called` and `told`: whom decisions and what was told are about.
-    `opened`: ids that opened a case, by topic and case. `alerted`: events that alerts name.
+    `decided`: the digest of the last decision about each event, to whoever skips ids that they know. `called` and `told`: whom decisions,
+    and what was told, are about. `opened`: ids that opened a case, by topic and case. `alerted`: events that alerts name.
     """
 
     def __init__(self, vigil: Vigil) -> None:
