@@ -32,7 +32,7 @@ def test_nothing_is_lost_whatever_happens(start_cluster: Callable[..., Cluster],
         with publishing(made.publisher, Traffic(SEED, PARTITIONS), made.responder, RATE):
             waits = _strike(made, faults)
         settled = made.settle(faults.let_pass)
-        refused = [line for worker in made.workers for line in worker.said().splitlines() if line.startswith("brokers ")]
+        refused = [line for worker in made.workers for line in worker.said().splitlines() if line.startswith("brokers refused")]
         assert all("MessageSizeTooLargeError" in line for line in refused), "a worker gave up though brokers were only away"
         _sum_up(
             made,
