@@ -79,6 +79,8 @@ def _changes(one: Rule, other: Rule) -> Iterator[str]:
 def _said(words: Mapping[str, str], value: str | Collection[str] | None) -> str:
     if value is None:
         return "never"
+    if not value:
+        return "nobody"
     text = words.get(value, value) if isinstance(value, str) else listed((words.get(each, each) for each in value), "and")
     return text.replace("**", "")
 

@@ -63,6 +63,11 @@ def test_whatever_is_written_otherwise_in_a_clause_is_said(field: str) -> None:
     assert says in said(with_rule("N5", **change))
 
 
+def test_a_clause_that_goes_to_nobody_is_told_so() -> None:
+    """Worse than another recipient, and no less to be said."""
+    assert "it goes to nobody (before: a care professional)." in said(with_rule("N5", recipients=()))
+
+
 def test_no_part_of_a_rule_is_without_words() -> None:
     """But its name, form and words, which change nothing that is judged."""
     assert set(CHANGES) == set(Rule.__struct_fields__) - {"clause", "form", "says"}
