@@ -1,4 +1,5 @@
 from functools import cache
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -36,7 +37,7 @@ def test_every_shipped_version_keeps_every_law(name: str) -> None:
 def test_the_space_has_every_kind_and_every_fact() -> None:
     """Each kind of concern that can be sent, with each of its facts, is in the space: a new one can't be forgotten."""
     shared = {"kind", "person_at_risk", "ref", "assurance", "support_needs", "stated_age"}
-    models = [model for model in vars(wire).values() if isinstance(model, type) and "kind" in getattr(model, "model_fields", {})]
+    models: list[Any] = [model for model in vars(wire).values() if isinstance(model, type) and "kind" in getattr(model, "model_fields", {})]
     sent = {model.model_fields["kind"].annotation.__args__[0]: set(model.model_fields) - shared for model in models if _has_kind(model)}
     assert {kind: set(facts) for kind, facts in FACTS.items()} == sent
     assert len({(c.kind, frozenset(c.facts.items()), c.found, c.taken_back, c.elsewhere) for c in concerns()}) == len(concerns())
