@@ -1,6 +1,7 @@
 """All that workers have written so far, read as it comes, and whether a commit ran ahead of it."""
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
@@ -16,6 +17,7 @@ INPUTS = ("posts", "messages", "profiles", "assessments", "responses")
 IDENTITIES = ("decision_id", "alert_id", "referral_id", "review_id", "notice_id", "support_id")
 CLOCK = frozenset({"decided_at", "raised_at", "respond_by", "sent_at", "late_by_seconds"})
 SECONDS = 30
+WAIT_SECONDS = 0.2
 TOPIC_OF = {"emergency": "emergency-alerts", "non_emergency": "non-emergency-referrals", "review": "reviews"}
 Origin = tuple[str, int, int]
 About = tuple[str, str, str, str]
@@ -59,9 +61,11 @@ class Ledger:
     def catch_up(self) -> None:
         """Read all that there is now."""
         ends = {place: self._consumer.get_watermark_offsets(self._target(place), SECONDS)[1] for place in self._places}
+        deadline = time.monotonic() + SECONDS
         while any(self._read[place] < end for place, end in ends.items()):
-            records = self._consumer.consume(2000, SECONDS)
-            assert records, "what workers wrote can't be read"
+            records = self._consumer.consume(2000, WAIT_SECONDS)  # it waits so long for a whole batch
+            deadline = time.monotonic() + SECONDS if records else deadline
+            assert time.monotonic() < deadline, "what workers wrote can't be read"
             for record in records:
                 self._take(record)
 
