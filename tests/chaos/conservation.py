@@ -4,7 +4,8 @@ import base64
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +62,20 @@ def _changed(published: Iterable[Published], ledger: Ledger) -> set[Any]:
 def _assess(vigil: Vigil, published: Iterable[Published]) -> list[tuple[str, dict[str, Any]]]:
     """What `vigil assess` writes of the same records, each topic's and partition's in their order."""
     path = vigil.folder / "published.jsonl"
-    path.write_text("".join(f"{json.dumps(_line(one))}\n" for one in published))
+    path.write_text("".join(f"{json.dumps(_line(one))}\n" for one in _in_order(published)))
     command: list[str | Path] = [VIGIL, "assess", "--merger-at", vigil.settings["VIGIL_MERGER_AT"], path]
     done = subprocess.run(command, env=inherited(), capture_output=True, check=True, timeout=300).stdout
     lines = [json.loads(line) for line in done.splitlines()]
     return [(line["topic"], line["value"]) for line in lines if line["topic"] != "dead-letters"]
+
+
+def _in_order(published: Iterable[Published]) -> Iterator[Published]:
+    """As they lie: a publisher hears of its records in another order where brokers died in between."""
+    known = list(published)
+    lying = sorted(known, key=lambda one: one.origin)
+    places = {place: iter(list(ones)) for place, ones in groupby(lying, lambda one: one.origin[:2])}
+    for one in known:
+        yield next(places[one.origin[:2]])
 
 
 def _line(one: Published) -> dict[str, Any]:
