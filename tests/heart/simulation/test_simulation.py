@@ -25,7 +25,7 @@ from tests.heart.simulation.judged import Judged
 from tests.heart.simulation.play import BrokenPromiseError, Play
 from tests.heart.simulation.scenario import Scenario
 
-SEEDS = int(os.environ.get("VIGIL_SEEDS", "400"))
+SEEDS = int(os.environ.get("VIGIL_SEEDS", "200"))
 FIRST = int(os.environ.get("VIGIL_FIRST_SEED", "0"))
 BLOCK = 50
 
