@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,6 @@ from confluent_kafka.admin import AdminClient
 from tests.e2e.vigil import Vigil, stop
 from tests.support.browser import Browser, Page
 from tests.support.kafka import Cluster
-from tests.support.plugin import SharedKafka
 from tests.support.ports import free_ports
 from tests.support.principals import LOGINS, grant_all, vigil
 from tests.support.security import Security
@@ -75,16 +74,6 @@ class Console:
         until(lambda: answer(self._metrics, "/readyz") == (200, "ok\n"))
 
 
-@pytest.fixture
-def started(kafka: SharedKafka, tmp_path: Path) -> Iterator[Vigil]:
-    """A deployment whose processes end with the test."""
-    one = Vigil(kafka, tmp_path)
-    yield one
-    for process in one.started:
-        process.kill()
-        process.wait()
-
-
 def every_page(page: Page, console: Console, decision: str) -> None:
     """No page has anybody's words, complains, loads anything from elsewhere or breaks a rule that axe can check."""
     for path in ("/", "/lag", "/decisions", decision, "/dead-letters"):
@@ -98,27 +87,27 @@ def every_page(page: Page, console: Console, decision: str) -> None:
     page.close()
 
 
-def test_the_page_tells_how_it_stands(started: Vigil, browser: Browser) -> None:
+def test_the_page_tells_how_it_stands(vigil: Vigil, browser: Browser) -> None:
     """Nothing written, an emergency, a worker that hangs, is killed and comes again; a console that is restarted: each is told as it is."""
-    console = Console(started)
+    console = Console(vigil)
     now, lag = browser.open(console.address + "/"), browser.open(console.address + "/lag")
     now.until("document.body.innerText.includes('No data: Vigil has not written anything to its topics')")
     lag.until("document.body.innerText.includes('STOPPED on ')")
     now.js(SAID)
 
-    worker = started.worker()
-    started.publish(overdose("u1"))
+    worker = vigil.worker()
+    vigil.publish(overdose("u1"))
     now.until("document.body.innerText.includes('conversation c-u1')")
     lag.until("document.body.innerText.includes('Judging keeps up')")
     assert [words.partition(": ")[2] for words in now.js("said")] == ["a new emergency."]
     explained = now.js("document.querySelector('.case a').getAttribute('href')")
-    says = started.run("explain", "e-u1", "--as", "s-1", "--why", "a test").stdout.splitlines()
+    says = vigil.run("explain", "e-u1", "--as", "s-1", "--why", "a test").stdout.splitlines()
     shown = unescape(answer(console.page, explained)[1])
     assert [line for line in says if line.strip() not in shown] == []
     every_page(browser.open(console.address), console, explained)
 
     worker.send_signal(signal.SIGSTOP)
-    started.publish(overdose("u2"))
+    vigil.publish(overdose("u2"))
     lag.until("/(STALLED|STOPPED) on /.test(document.body.innerText)")  # on a busy machine no sample may fall into its last session
     lag.until("document.body.innerText.includes('STOPPED on ')")
     now.until("document.body.innerText.includes('Judging is not well: STOPPED on ')")
@@ -126,9 +115,9 @@ def test_the_page_tells_how_it_stands(started: Vigil, browser: Browser) -> None:
     worker.kill()
 
     stopped_at = now.js("told")
-    assert stop(console.process) == 0, started.logs()
-    second = started.worker("two")
-    started.wait([second])
+    assert stop(console.process) == 0, vigil.logs()
+    second = vigil.worker("two")
+    vigil.wait([second])
     console.start()
     now.until("document.body.innerText.includes('conversation c-u2')")
     now.until("said.length > 1")
@@ -137,7 +126,7 @@ def test_the_page_tells_how_it_stands(started: Vigil, browser: Browser) -> None:
     assert now.js("told") != stopped_at
     now.close()
     lag.close()
-    assert (stop(console.process), stop(second)) == (0, 0), started.logs()
+    assert (stop(console.process), stop(second)) == (0, 0), vigil.logs()
 
 
 def ends(cluster: Cluster) -> dict[str, int]:

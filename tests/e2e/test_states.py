@@ -4,14 +4,12 @@ import json
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from tests.e2e.vigil import Vigil, stop, value
-from tests.support.plugin import SharedKafka
 from tests.support.ports import free_ports
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
@@ -63,16 +61,6 @@ def escalated(vigil: Vigil) -> list[tuple[str, int]]:
     """Whose alerts were escalated, and the sequence."""
     alerts = [value(record) for record in vigil.read("emergency-alerts")]
     return sorted({(alert["person_id"], alert["sequence"]) for alert in alerts if alert["change"] == "escalated"})
-
-
-@pytest.fixture
-def vigil(kafka: SharedKafka, tmp_path: Path) -> Iterator[Vigil]:
-    """A deployment whose processes end with the test."""
-    made = Vigil(kafka, tmp_path)
-    yield made
-    for process in made.started:
-        process.kill()
-        process.wait()
 
 
 def test_a_review_is_answered_by_its_fact(vigil: Vigil) -> None:

@@ -4,37 +4,18 @@ import json
 import logging
 import subprocess
 import sys
-import threading
 import warnings
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import aiokafka.client
 import pytest
-import structlog
 from mode import Service
 
 from streams import logs
 from streams.templates import WITHHELD
 
 MARKER = "MARKER-of-a-person-7c1f"
-
-
-@pytest.fixture
-def out() -> Iterator[StringIO]:
-    """Where the logs of this test go, as JSON; what was set before is put back."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    stream = StringIO()
-    logs.configure("debug", "json", stream)
-    yield stream
-    logging.captureWarnings(False)  # noqa: FBT003 - the library's signature
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    structlog.reset_defaults()
 
 
 def lines(out: StringIO) -> list[dict[str, Any]]:

@@ -1,13 +1,8 @@
 import json
-import logging
 import re
-import sys
-import threading
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import structlog
 from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
@@ -44,21 +39,6 @@ def test_what_an_operator_should_see_is_logged(happening: heart.Happening, event
     assert found == event
     assert re.fullmatch(logs.EVENT, str(event["event"]))
     assert set(event) - {"event"} <= logs.KEYS
-
-
-@pytest.fixture
-def out() -> Iterator[StringIO]:
-    """Where the logs of this test go, as JSON; what was set before is put back."""
-    stream, root = StringIO(), logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
-    logs.configure("info", "json", stream)
-    yield stream
-    logging.captureWarnings(False)  # noqa: FBT003 - the library's signature
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
-    structlog.reset_defaults()
 
 
 def test_a_shadows_faults_are_counted_and_logged_ever_more_rarely(out: StringIO) -> None:
