@@ -15,7 +15,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import SourceRecord
-from streams.refusals import GROUP, Complaints
+from streams.refusals import GROUP, Complaints, partitions_of
 from streams.settings import Settings
 from streams.topic_reading import headers_of
 
@@ -81,10 +81,7 @@ class Past:
 
     def _partitions(self, name: str) -> range:
         self._now_at = name
-        found = self._consumer.list_topics(name, SECONDS).topics[name]
-        if found.error is not None:
-            raise KafkaException(found.error)
-        return range(len(found.partitions))
+        return range(partitions_of(self._consumer, name, SECONDS, KafkaException))
 
     def _bounds(self, place: TopicPartition) -> tuple[int, int]:
         first, end = self._consumer.get_watermark_offsets(place, SECONDS)

@@ -6,7 +6,7 @@ from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import Headers
 from streams.partitioner import home
-from streams.refusals import FORBIDDEN, Complaints
+from streams.refusals import FORBIDDEN, Complaints, partitions_of
 from streams.settings import Settings
 
 SECONDS = 30
@@ -97,11 +97,5 @@ class Publisher:
     def _count(self, full: str) -> int:
         """How many partitions a topic has, asked once: the number never changes."""
         if full not in self._partitions:
-            try:
-                found = self._producer.list_topics(full, SECONDS).topics[full]
-            except KafkaException as error:
-                raise self._refused(error.args[0], full) from None
-            if found.error is not None:
-                raise self._refused(found.error, full)
-            self._partitions[full] = len(found.partitions)
+            self._partitions[full] = partitions_of(self._producer, full, SECONDS, lambda error: self._refused(error, full))
         return self._partitions[full]

@@ -1,6 +1,8 @@
 """Why Kafka refused, in one line that ends with the next step. Kafka's own words never get through: they may quote anything."""
 
-from confluent_kafka import KafkaError
+from collections.abc import Callable
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
 from streams.broker import REASONS
 
@@ -39,3 +41,14 @@ class Complaints:
             return f"there is no topic `{topic}`, or this user may not see it: run `vigil topics plan`, and see docs/operating.md, Security"
         known = [reason for code, reason in REASONS.items() if code in {name, *self._names}]
         return known[0] if known else f"`{topic}` gave `{name}`: look at the brokers, then try again"
+
+
+def partitions_of(client: Consumer | Producer, topic: str, seconds: float, refused: Callable[[object], Exception]) -> int:
+    """How many partitions a topic (full name) has. Raises what `refused` makes of an error."""
+    try:
+        found = client.list_topics(topic, seconds).topics[topic]
+    except KafkaException as error:
+        raise refused(error.args[0]) from None
+    if found.error is not None:
+        raise refused(found.error)
+    return len(found.partitions)

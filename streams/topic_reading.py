@@ -16,7 +16,7 @@ from streams.connection import librdkafka
 from streams.errors import BrokerError
 from streams.heart.ports import Headers
 from streams.partitioner import home
-from streams.refusals import GROUP, Complaints
+from streams.refusals import GROUP, Complaints, partitions_of
 from streams.settings import Settings
 
 SECONDS = 20.0
@@ -99,13 +99,7 @@ class TopicReader:
         return ends
 
     def _partitions(self, full: str) -> Sequence[int]:
-        try:
-            found = self._consumer.list_topics(full, FIRST_SECONDS).topics[full]
-        except KafkaException as error:
-            raise self._refused(error.args[0], full) from None
-        if found.error is not None:
-            raise self._refused(found.error, full)
-        count = len(found.partitions)
+        count = partitions_of(self._consumer, full, FIRST_SECONDS, lambda error: self._refused(error, full))
         return range(count) if self._key is None or full in self._everywhere else [home(self._key.encode(), count)]
 
     def _bounds(self, full: str, partition: int) -> tuple[int, int]:
